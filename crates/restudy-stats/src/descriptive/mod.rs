@@ -1,0 +1,1 @@
+//! Descriptive statistics: moments, quantiles, proportions.

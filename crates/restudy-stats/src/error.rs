@@ -1,0 +1,98 @@
+//! What can be wrong with the input of a kernel.
+
+use thiserror::Error;
+
+/// Why a distribution cannot exist.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum DistributionError {
+    /// A parameter outside its range.
+    #[error("`{parameter}` = {value} is not allowed: it must be {must_be}")]
+    Parameter {
+        /// The parameter's name.
+        parameter: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed.
+        must_be: &'static str,
+    },
+}
+
+/// Why a test has no answer. Groups and positions are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum TestError {
+    /// A group with too few observations.
+    #[error("group {group} has {found} observations, the test needs {needed}")]
+    TooFew {
+        /// The group.
+        group: usize,
+        /// Observations it has.
+        found: usize,
+        /// Observations it takes.
+        needed: usize,
+    },
+    /// A value that is NaN or infinite.
+    #[error("value {position} of group {group} is not finite")]
+    NotFinite {
+        /// The group.
+        group: usize,
+        /// The value's place in it.
+        position: usize,
+    },
+    /// No variation: the statistic would divide by zero.
+    #[error("all values are equal, so that the test has no scale to measure a difference by")]
+    NoSpread,
+    /// A negative standard deviation, or one that is not finite.
+    #[error("standard deviation {sd} of group {group} is not a standard deviation")]
+    NotADeviation {
+        /// The group.
+        group: usize,
+        /// What was given.
+        sd: f64,
+    },
+    /// A table with a row or column of zeros, or with fewer than two rows or columns.
+    #[error("the table needs two rows and two columns with counts in them")]
+    EmptyMargin,
+    /// A table whose cells do not fill its rows and columns.
+    #[error("{cells} cells do not make a table of {rows} rows and {columns} columns")]
+    Shape {
+        /// Cells given.
+        cells: usize,
+        /// Rows asked for.
+        rows: usize,
+        /// Columns asked for.
+        columns: usize,
+    },
+    /// An exact null distribution larger than the limit of the settings.
+    #[error("the exact null distribution of {n} observations is beyond the limit of this procedure")]
+    TooLargeForExact {
+        /// Observations in all.
+        n: usize,
+    },
+    /// An exact distribution that does not hold for tied values.
+    #[error("there are ties, and the exact distribution without ties was asked for")]
+    Tied,
+    /// More successes than trials.
+    #[error("{count} of {n} is not a proportion")]
+    NotAProportion {
+        /// Successes.
+        count: u64,
+        /// Trials.
+        n: u64,
+    },
+    /// A probability outside [0, 1].
+    #[error("p-value {position} is {p}, outside 0 to 1")]
+    NotAProbability {
+        /// Its place.
+        position: usize,
+        /// What was given.
+        p: f64,
+    },
+    /// An iteration that ended without an answer.
+    #[error("the limit was not found in {iterations} steps")]
+    NotConverged {
+        /// Steps taken.
+        iterations: u32,
+    },
+}

@@ -1,0 +1,228 @@
+//! What a test returns: plain numbers at full precision, and what was really done.
+
+use crate::{Alternative, Level};
+
+/// The answer of a hypothesis test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestResult {
+    /// What was really done, after every automatic choice was made.
+    pub procedure: Procedure,
+    /// The alternative hypothesis that the p-value is for.
+    pub alternative: Alternative,
+    /// The test statistic; an exact conditional test of counts has none.
+    pub statistic: Option<Statistic>,
+    /// The p-value, in [0, 1].
+    pub p_value: f64,
+    /// The quantity that the test is about, with its interval.
+    pub estimate: Option<Estimate>,
+    /// Observations used, by group.
+    pub counts: Vec<usize>,
+    /// What a reader of the numbers should know.
+    pub remarks: Vec<Remark>,
+}
+
+/// A procedure, with every choice on which packages differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Procedure {
+    /// Student's t with the pooled variance.
+    StudentT,
+    /// Welch's t with Satterthwaite's degrees of freedom.
+    WelchT,
+    /// The Mann–Whitney (Wilcoxon rank-sum) test.
+    MannWhitney {
+        /// The null distribution that the p-value came from.
+        null: RankNull,
+        /// The two-sided rule; it matters only for an asymmetric exact distribution.
+        two_sided: TwoSided,
+    },
+    /// Pearson's chi-square on counts.
+    ChiSquare {
+        /// The continuity correction.
+        correction: Correction,
+    },
+    /// Fisher's exact test of a 2×2 table.
+    FisherExact {
+        /// Which tables count as no less extreme.
+        two_sided: FisherRule,
+    },
+}
+
+impl Procedure {
+    /// The stable key of the procedure, such as `mann_whitney/normal/no_continuity`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::StudentT => "student_t",
+            Self::WelchT => "welch_t",
+            Self::MannWhitney { null, two_sided } => match (null, two_sided) {
+                (RankNull::Exact, _) => "mann_whitney/exact",
+                (RankNull::ExactGivenTies, TwoSided::AbsoluteDeviation) => "mann_whitney/exact_given_ties",
+                (RankNull::ExactGivenTies, TwoSided::Doubled) => "mann_whitney/exact_given_ties/doubled",
+                (RankNull::Normal { continuity: true }, _) => "mann_whitney/normal/continuity",
+                (RankNull::Normal { continuity: false }, _) => "mann_whitney/normal/no_continuity",
+            },
+            Self::ChiSquare { correction } => match correction {
+                Correction::None => "chi_square/no_correction",
+                Correction::Yates => "chi_square/yates",
+            },
+            Self::FisherExact { two_sided } => match two_sided {
+                FisherRule::NoLikelier => "fisher_exact/no_likelier",
+                FisherRule::Doubled => "fisher_exact/doubled",
+            },
+        }
+    }
+}
+
+/// The null distribution of a rank statistic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RankNull {
+    /// Every assignment of distinct ranks, counted.
+    Exact,
+    /// Every assignment of the mid-ranks at hand, counted.
+    ExactGivenTies,
+    /// The normal approximation with the variance corrected for ties.
+    Normal {
+        /// Whether half a rank is taken off the deviation.
+        continuity: bool,
+    },
+}
+
+/// What "at least as extreme, on either side" means for an exact distribution that is not symmetric.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TwoSided {
+    /// Values no nearer to the mean than the one observed (R's coin).
+    #[default]
+    AbsoluteDeviation,
+    /// Twice the smaller tail, at most 1.
+    Doubled,
+}
+
+/// Which tables of Fisher's test count against the null hypothesis on both sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FisherRule {
+    /// Tables no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).
+    #[default]
+    NoLikelier,
+    /// Twice the smaller tail, at most 1.
+    Doubled,
+}
+
+/// The continuity correction of a chi-square test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Correction {
+    /// None (SPSS's "Pearson chi-square").
+    #[default]
+    None,
+    /// Yates's, at most |O − E| (R's default for 2×2 tables).
+    Yates,
+}
+
+/// A test statistic, with the degrees of freedom that its name implies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Statistic {
+    /// Student's or Welch's t.
+    T {
+        /// The statistic.
+        value: f64,
+        /// Degrees of freedom, a fraction for Welch's.
+        df: f64,
+    },
+    /// The Mann–Whitney U of the first group: pairs in which its member is greater, ties counting one half.
+    U {
+        /// The statistic; R's W.
+        value: f64,
+        /// The standardised deviate that the normal approximation uses, with its continuity correction if it has one.
+        z: Option<f64>,
+    },
+    /// A chi-square.
+    ChiSquare {
+        /// The statistic.
+        value: f64,
+        /// Degrees of freedom.
+        df: f64,
+    },
+}
+
+impl Statistic {
+    /// The statistic's value.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        match self {
+            Self::T { value, .. } | Self::U { value, .. } | Self::ChiSquare { value, .. } => value,
+        }
+    }
+
+    /// Its degrees of freedom, if its distribution has them.
+    #[must_use]
+    pub fn df(self) -> Option<f64> {
+        match self {
+            Self::T { df, .. } | Self::ChiSquare { df, .. } => Some(df),
+            Self::U { .. } => None,
+        }
+    }
+}
+
+/// What an estimate is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Quantity {
+    /// Mean of the first group minus mean of the second, in the data's unit.
+    MeanDifference,
+    /// The conditional maximum-likelihood odds ratio of a 2×2 table.
+    ConditionalOddsRatio,
+    /// The probability that a member of the first group is greater than one of the second, ties counting one half.
+    ProbabilityOfSuperiority,
+}
+
+impl Quantity {
+    /// The stable key of the quantity.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::MeanDifference => "mean_difference",
+            Self::ConditionalOddsRatio => "conditional_odds_ratio",
+            Self::ProbabilityOfSuperiority => "probability_of_superiority",
+        }
+    }
+}
+
+/// An estimate, with its standard error and interval where the procedure has them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// What it is of.
+    pub quantity: Quantity,
+    /// Its value; may be 0 or infinite for an odds ratio.
+    pub value: f64,
+    /// Its standard error.
+    pub std_error: Option<f64>,
+    /// The lower and upper limit, with their level; a limit may be 0 or infinite.
+    pub interval: Option<Interval>,
+}
+
+/// An interval with its level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower limit.
+    pub low: f64,
+    /// The upper limit.
+    pub high: f64,
+    /// The level.
+    pub level: Level,
+}
+
+/// Something a reader should know of a result that stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Remark {
+    /// Values are tied within or between the groups.
+    Ties,
+    /// An expected count below 5.
+    SmallExpected {
+        /// The smallest expected count.
+        smallest: f64,
+        /// How many cells are below 5.
+        cells: usize,
+    },
+}

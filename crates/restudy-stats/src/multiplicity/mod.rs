@@ -1,0 +1,1 @@
+//! p-values adjusted within a family.

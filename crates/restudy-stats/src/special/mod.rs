@@ -1,0 +1,1 @@
+//! The functions that every distribution stands on.
