@@ -271,8 +271,8 @@ impl<'a> View<'a> {
         let mut cell = Cell { text, detail: fewer, marks: Vec::new() };
         // One reason is enough: what lacks a mean lacks its SD for the same reason.
         let missing = shown.iter().filter_map(|&stat| row(stat)).find(|row| row.value.number().is_none());
-        if let Some(reason) = missing.and_then(|row| row.reason.as_deref()) {
-            cell = cell.mark(marks.of(&sentence(reason)));
+        if let Some(reason) = missing.and_then(reason) {
+            cell = cell.mark(marks.of(&reason));
         }
         cell
     }
@@ -318,7 +318,7 @@ impl<'a> View<'a> {
         };
         let cell = Cell::from(self.p(row));
         match row.value.number() {
-            None => cell.mark(marks.of(&sentence(row.reason.as_deref().unwrap_or("Not estimable")))),
+            None => cell.mark(marks.of(&reason(row).unwrap_or_else(|| "Not estimable.".to_owned()))),
             Some(p) => {
                 let test = row.procedure.as_deref().map(|key| marks.of(&named(key)));
                 let turns = self.alternatives(line).into_iter().any(|other| self.turns(p, other));
@@ -335,10 +335,10 @@ impl<'a> View<'a> {
         };
         let cell = Cell::from(self.p(row));
         let listed = self.analysis.family.iter().flat_map(|family| &family.left_out);
-        match row.reason.as_deref() {
+        match reason(row) {
             // Those left out are listed together.
             Some(reason) if !listed.clone().any(|left_out| left_out.variable == line.variable) => {
-                cell.mark(marks.of(&sentence(reason)))
+                cell.mark(marks.of(&reason))
             }
             _ => cell,
         }
@@ -579,6 +579,11 @@ impl<'a> View<'a> {
 /// A level that says no more than that its variable holds.
 fn is_yes(level: &str) -> bool {
     ["yes", "y", "true", "1"].contains(&level.to_lowercase().as_str())
+}
+
+/// Why a row has no number, as a sentence.
+fn reason(row: &Row) -> Option<String> {
+    row.reason.as_deref().map(sentence).filter(|reason| !reason.is_empty())
 }
 
 fn by(row: &Row) -> &str {

@@ -39,6 +39,17 @@ const MOST_P_PLACES: usize = 6;
 /// significant digits: 57.7 ± 11.1, 0.446 ± 0.142. `three-decimals` gives two places, and as many more as that spread
 /// needs for two significant digits: 57.70 ± 11.06, 0.0312 ± 0.0021.
 ///
+/// ```
+/// use restudy_report::{Rounding, Style};
+///
+/// let paper = Style::default();
+/// assert_eq!(paper.p_value(0.35386, 0.05), "0.354");
+/// assert_eq!(paper.p_value(0.0496, 0.05), "0.0496");
+/// assert_eq!(paper.number(0.125, 2), "0.13");
+/// assert_eq!(paper.rounding(Rounding::HalfToEven).number(0.125, 2), "0.12");
+/// assert_eq!(Style::named("ama").map(|ama| ama.p_value(0.35386, 0.05)), Some(".35".to_owned()));
+/// ```
+///
 /// Sources: `three-decimals` is how SPSS prints and how many clinical papers follow it; `two-significant` is the
 /// guidance of *The Lancet* for p-values; `ama` follows the *AMA Manual of Style*, 11th edition (2020), and JMIR's
 /// guide built on it.

@@ -650,9 +650,10 @@ pub(crate) fn audit() -> Audit {
         }],
         conflicts: vec![Conflict {
             claims: ["t2.2.total", "t2.2.rp", "t2.2.non"].map(str::to_owned).into(),
-            sentence: "7 of 16 patients are 43.75%, which no rounding rule prints as 43.7%; with 56.3% beside it, the \
-                       two were made to add up to 100%"
-                .to_owned(),
+            sentence:
+                "7 of 16 patients are 43.75%, which no rounding rule prints as 43.7%; only 56.3% and 43.8% belong \
+                       to these counts"
+                    .to_owned(),
             repair: Some("print 43.8% for 43.7%".to_owned()),
         }],
         derived: vec![Derived {
