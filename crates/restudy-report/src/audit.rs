@@ -165,10 +165,18 @@ impl Default for Terminal {
     }
 }
 
-/// The audit for a terminal: the verdicts counted, then what conflicts and how it could be repaired, then the methods
+impl From<usize> for Terminal {
+    /// So many columns, without colour.
+    fn from(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+}
+
+/// The audit for a terminal (or a width, for one without colour): the verdicts counted, then what conflicts and how it could be repaired, then the methods
 /// inferred, then facts nobody printed, then every claim.
 #[must_use]
-pub fn audit_text(audit: &Audit, terminal: Terminal) -> String {
+pub fn audit_text(audit: &Audit, terminal: impl Into<Terminal>) -> String {
+    let terminal = terminal.into();
     let width = terminal.width;
     let mut text = wrapped(&audit.paper.title, width);
     text += &wrapped(&audit.paper.citation, width);

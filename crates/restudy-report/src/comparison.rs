@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable};
 
-use crate::procedure::{full_name, procedure, short_name};
+use crate::procedure::{full_name, procedure, quantity, short_name, without_keys};
 use crate::style::{NONE, Style};
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Marks, Table};
 
@@ -156,9 +156,17 @@ impl<'a> View<'a> {
     /// The columns of patients, in order: all together if asked for, then the groups.
     fn patients(&self) -> Vec<Patients<'a>> {
         let groups = self.analysis.groups.iter().map(|group| Patients { group: Some(&group.label), n: group.n });
-        let all = Patients { group: None, n: self.ledger.data.rows_kept };
         let shown = self.analysis.overall || self.analysis.groups.is_empty();
-        shown.then_some(all).into_iter().chain(groups).collect()
+        shown.then(|| self.all()).into_iter().chain(groups).collect()
+    }
+
+    /// All patients that are compared: those of the groups, or of the cohort where there are none.
+    fn all(&self) -> Patients<'a> {
+        let n = match self.analysis.groups.as_slice() {
+            [] => self.ledger.data.rows_kept,
+            groups => groups.iter().map(|group| group.n).sum(),
+        };
+        Patients { group: None, n }
     }
 
     fn places(&self, line: &TableRow) -> usize {
@@ -369,9 +377,8 @@ impl<'a> View<'a> {
         }
         if self.analysis.ungrouped > 0 {
             let by = self.analysis.by.as_deref().map_or("the group", |by| self.label(by));
-            let all = if self.analysis.overall { "; the column of all patients includes them" } else { "" };
             notes.push(format!(
-                "{} in no column of a group, because {by} is missing{all}.",
+                "{} in no column, because {by} is missing.",
                 counted(self.analysis.ungrouped, "patient is", "patients are"),
             ));
         }
@@ -384,7 +391,7 @@ impl<'a> View<'a> {
             .flat_map(|line| self.rows(&line.variable))
             .filter(|row| row.context == Context::Summary && row.stat == Stat::Q1)
             .find_map(|row| row.procedure.as_deref());
-        let named = self.ledger.convention("quartile_type");
+        let named = self.ledger.convention("quartiles");
         used.map(|key| full_name(key).to_owned())
             .or_else(|| named.map(|number| full_name(&format!("quantile/type_{number}")).to_owned()))
     }
@@ -483,7 +490,7 @@ impl<'a> View<'a> {
         Table { title: "How each p was chosen".to_owned(), columns, lines, footnotes: footnotes.into_iter().collect() }
     }
 
-    /// `t = −0.94, df 59`
+    /// `t = −0.94, df 59`; `U = 346, z −1.14`
     fn statistic(&self, rows: &[&Row]) -> String {
         let row = |stat| rows.iter().find(|row| row.stat == stat);
         let Some((statistic, value)) =
@@ -493,9 +500,13 @@ impl<'a> View<'a> {
         };
         let known = statistic.procedure.as_deref().and_then(procedure);
         let symbol = known.and_then(|known| known.statistic).unwrap_or("statistic");
-        let df = row(Stat::Df).and_then(|row| row.value.number());
-        let df = df.map(|df| format!(", df {}", self.style.tidy(df))).unwrap_or_default();
-        format!("{symbol} = {}{df}", self.style.tidy(value))
+        let mut text = format!("{symbol} = {}", self.style.tidy(value));
+        for (stat, name) in [(Stat::Df, "df"), (Stat::Z, "z")] {
+            if let Some(value) = row(stat).and_then(|row| row.value.number()) {
+                text += &format!(", {name} {}", self.style.tidy(value));
+            }
+        }
+        text
     }
 
     /// The rule and its evidence, the estimate, the remarks.
@@ -511,26 +522,30 @@ impl<'a> View<'a> {
         let number = |stat| rows.iter().find(|row| row.stat == stat).and_then(|row| row.value.number());
         let row = rows.iter().find(|row| row.stat == Stat::Estimate)?;
         let value = row.value.number()?;
-        let known = row.procedure.as_deref().and_then(procedure).and_then(|known| known.estimate);
-        let words = known.map_or("estimate", |estimate| estimate.words);
-        let places = if known.is_some_and(|estimate| estimate.in_unit) { self.places(line) } else { 2 };
+        let known = row.procedure.as_deref().and_then(quantity);
+        let groups = match self.analysis.groups.as_slice() {
+            [first, second] => Some([first.label.as_str(), second.label.as_str()]),
+            _ => None,
+        };
+        let words = known.map_or_else(|| "estimate".to_owned(), |quantity| quantity.name(groups));
+        let places = if known.is_some_and(|quantity| quantity.in_unit) { self.places(line) } else { 2 };
         let value = self.style.number(value, places);
         let interval = number(Stat::ConfLow)
             .zip(number(Stat::ConfHigh))
             .map(|(low, high)| format!(" ({}{})", self.confidence(), self.style.interval(low, high, places)));
-        Some(format!("{words} {value}{}", interval.unwrap_or_default()))
+        Some(format!("{words}: {value}{}", interval.unwrap_or_default()))
     }
 
     /// `95% CI `, where the conventions say which level.
     fn confidence(&self) -> String {
-        let level = self.ledger.convention("conf_level").and_then(|level| level.parse::<f64>().ok());
+        let level = self.ledger.convention("confidence").and_then(|level| level.parse::<f64>().ok());
         level.map_or_else(|| "CI ".to_owned(), |level| format!("{}% CI ", self.style.tidy(100.0 * level)))
     }
 
     // ---- what is missing
 
     fn missingness(&self) -> Table {
-        let all = Patients { group: None, n: self.ledger.data.rows_kept };
+        let all = self.all();
         let groups: Vec<Patients<'_>> = self.patients().into_iter().filter(|of| of.group.is_some()).collect();
         let missing = |variable: &str, of: Patients<'_>| {
             let row = self.row(Context::Missingness, variable, of.group, None, Stat::NMissing);
@@ -623,7 +638,7 @@ pub(crate) fn sentence(text: &str) -> String {
 fn said<const N: usize>(first: [Option<&str>; N], rows: &[&Row]) -> String {
     let remarks = rows.iter().flat_map(|row| &row.remarks).map(String::as_str);
     let mut sentences: Vec<String> = Vec::new();
-    for text in first.into_iter().flatten().chain(remarks).map(sentence) {
+    for text in first.into_iter().flatten().chain(remarks).map(|text| sentence(&without_keys(text))) {
         if !text.is_empty() && !sentences.contains(&text) {
             sentences.push(text);
         }
