@@ -1,5 +1,6 @@
 //! The published record: a paper as a set of claims, and its audit.
 
+mod audit;
 mod printed;
 mod record;
 

@@ -45,6 +45,11 @@ impl Fraction {
         (of > 0).then(|| Self { numerator: i128::from(count) * i128::from(scale), denominator: i128::from(of) })
     }
 
+    /// The value times a whole number.
+    pub(crate) fn scaled(self, factor: u32) -> Self {
+        Self { numerator: self.numerator * i128::from(factor), denominator: self.denominator }
+    }
+
     /// The value as a double: numerator and denominator rounded, then their quotient.
     #[must_use]
     pub fn to_f64(self) -> f64 {
@@ -154,6 +159,12 @@ impl Decimal {
             denominator: power_of_ten(self.decimals + 1),
         };
         (edge(-5), edge(5))
+    }
+
+    /// Whether the two, printed with the same decimals, add up to a whole number.
+    pub(crate) fn completes(self, other: Self, whole: u32) -> bool {
+        self.decimals == other.decimals
+            && power_of_ten(self.decimals).checked_mul(i128::from(whole)) == Some(self.unscaled + other.unscaled)
     }
 
     /// −1, 0 or 1.

@@ -56,6 +56,12 @@ pub struct Printed {
 }
 
 impl Printed {
+    /// A number after a sign of comparison.
+    #[must_use]
+    pub fn new(relation: Relation, decimal: Decimal) -> Self {
+        Self { relation, decimal }
+    }
+
     /// Reads a number such as `54.86`, `.05`, `< 0.001`, `≥ 2`, `−0.090`, `0·354`, `2.3e-5`, `2.3 × 10^-5`.
     ///
     /// # Errors
