@@ -57,9 +57,9 @@ impl Figures {
             cutoff.is_some_and(|cutoff| matches!(cutoff.relation(), Relation::Below | Relation::AtMost));
         let pairs = counts.pairs();
         // Twice the pairs, so that a tie, one half of a pair, is a whole number.
-        let all = u64::try_from(2 * pairs.all()).ok()?;
+        let all = 2 * pairs.all();
         let right = if low_is_positive { pairs.discordant } else { pairs.concordant };
-        let right = u64::try_from(2 * right + pairs.tied).ok()?;
+        let right = 2 * right + pairs.tied;
         Some(Self {
             auc: right as f64 / all as f64,
             auc_how: format!(
@@ -185,37 +185,41 @@ fn cutoff_ruling(desk: &Desk<'_>, table: &ScoreTable, figures: &Figures, cutoff:
 
 /// Figures without their table: each must be a share of its group at least.
 fn attainable(desk: &mut Desk<'_>, accuracy: &Accuracy) {
-    let (events, non_events) = (desk.group(accuracy.events).n, desk.group(accuracy.non_events).n);
+    let (events, non_events) = (desk.group(accuracy.events), desk.group(accuracy.non_events));
     let mut missed = Vec::new();
     for claim in &accuracy.claims {
         let Content::Proportion(proportion) = desk.content(*claim) else {
             desk.rule(*claim, Ruling::not_recomputable("it follows from the patients' values, which are not printed"));
             continue;
         };
-        let (of, what) = match desk.record.claims[*claim].kind {
-            Kind::Sensitivity => (events, format!("{events} patients ({})", desk.group(accuracy.events).label)),
-            Kind::Specificity => {
-                (non_events, format!("{non_events} patients ({})", desk.group(accuracy.non_events).label))
+        let patients = |n: u64, label: &str| Whole { of: n, halves: false, what: format!("{n} patients{label}") };
+        let whole = match desk.record.claims[*claim].kind {
+            Kind::Sensitivity => patients(events.n, &format!(" ({})", events.label)),
+            Kind::Specificity => patients(non_events.n, &format!(" ({})", non_events.label)),
+            Kind::Accuracy => patients(events.n + non_events.n, ""),
+            Kind::Auc => {
+                let pairs = events.n * non_events.n;
+                let what = format!("{pairs} pairs of a patient with and one without the event (a tie counts one half)");
+                Whole { of: 2 * pairs, halves: true, what }
             }
-            Kind::Accuracy => (events + non_events, format!("{} patients", events + non_events)),
-            // A pair of a patient with and one without the event is ranked right, wrong, or tied: half right.
-            Kind::Auc => (2 * events * non_events, format!("{} halves of {} pairs", 2 * events * non_events, events * non_events)),
             _ => {
                 desk.rule(*claim, Ruling::not_recomputable("how many patients are positive is not printed"));
                 continue;
             }
         };
-        let attained = Attained::nearest(*proportion, of);
+        let attained = whole.nearest(*proportion);
         let ruling = match attained.count {
-            Some(count) => Ruling::consistent(format!("{count} of {what} is {}", shown(count, of, *proportion))),
+            Some(count) => Ruling::consistent(format!("of {}: {}", whole.what, whole.shown(count, *proportion))),
             None => {
-                missed.push(Missed { claim: *claim, proportion: *proportion, what: what.clone(), next: attained.next.clone() });
-                Ruling::impossible(format!("no number of {what} gives it: {}", attained.next))
+                let how = format!("no number of {} gives it: {}", whole.what, attained.next);
+                missed.push(Missed { claim: *claim, proportion: *proportion, what: whole.what, next: attained.next });
+                Ruling::impossible(how)
             }
         };
         desk.rule(*claim, ruling);
     }
     explain(desk, accuracy, &missed);
+    hold_area(desk, accuracy);
 }
 
 /// A share that no count gives.
@@ -228,18 +232,20 @@ struct Missed {
 
 /// The conflicts of shares that no count gives; one for both when they are right with their names exchanged.
 fn explain(desk: &mut Desk<'_>, accuracy: &Accuracy, missed: &[Missed]) {
+    let note = accuracy.note.as_ref().map(|note| format!(" {note}")).unwrap_or_default();
     let of = |kind: Kind| missed.iter().find(|missed| desk.record.claims[missed.claim].kind == kind);
     let (events, non_events) = (desk.group(accuracy.events).n, desk.group(accuracy.non_events).n);
     let exchanged = of(Kind::Sensitivity).zip(of(Kind::Specificity)).and_then(|(sensitivity, specificity)| {
-        let as_specificity = Attained::nearest(sensitivity.proportion, non_events).count?;
-        let as_sensitivity = Attained::nearest(specificity.proportion, events).count?;
+        let patients = |of| Whole { of, halves: false, what: String::new() };
+        let as_specificity = patients(non_events).nearest(sensitivity.proportion).count?;
+        let as_sensitivity = patients(events).nearest(specificity.proportion).count?;
         Some((sensitivity, specificity, as_sensitivity, as_specificity))
     });
     if let Some((sensitivity, specificity, as_sensitivity, as_specificity)) = exchanged {
         let (printed_sensitivity, printed_specificity) = (desk.printed(sensitivity.claim), desk.printed(specificity.claim));
         let sentence = format!(
             "{}, {}: no number of {} makes a sensitivity of {printed_sensitivity} ({}), and no number of {} makes a \
-             specificity of {printed_specificity} ({}).",
+             specificity of {printed_specificity} ({}).{note}",
             accuracy.place, accuracy.label, sensitivity.what, sensitivity.next, specificity.what, specificity.next
         );
         let repair = format!(
@@ -252,19 +258,20 @@ fn explain(desk: &mut Desk<'_>, accuracy: &Accuracy, missed: &[Missed]) {
         let is_exchanged = exchanged.as_ref().is_some_and(|(one, two, ..)| [one.claim, two.claim].contains(&missed.claim));
         if !is_exchanged {
             let (place, printed) = (desk.place(missed.claim), desk.printed(missed.claim));
-            let sentence = format!("{place} is {printed}, but no number of {} gives it.", missed.what);
-            desk.conflict(&[missed.claim], sentence, Some(format!("print one of {}", missed.next)));
+            let sentence = format!("{place} is {printed}, but no number of {} gives it: {}.{note}", missed.what, missed.next);
+            desk.conflict(&[missed.claim], sentence, None);
         }
     }
 }
 
-fn shown(count: u64, of: u64, proportion: Proportion) -> String {
-    let Proportion { printed, scale } = proportion;
-    let share = Fraction::share(count, of, scale).map_or_else(String::new, |share| say::prints(share, printed, scale));
-    format!("{count}/{of} = {share}")
+/// What a share is of: patients, or halves of pairs.
+struct Whole {
+    of: u64,
+    halves: bool,
+    what: String,
 }
 
-/// The count of a group that prints as a share.
+/// Which count prints as a share.
 struct Attained {
     /// None where no count does.
     count: Option<u64>,
@@ -272,16 +279,57 @@ struct Attained {
     next: String,
 }
 
-impl Attained {
-    fn nearest(proportion: Proportion, of: u64) -> Self {
+impl Whole {
+    fn nearest(&self, proportion: Proportion) -> Attained {
         let Proportion { printed, scale } = proportion;
-        let value = printed.decimal().to_f64() / f64::from(scale) * of as f64;
+        let value = printed.decimal().to_f64() / f64::from(scale) * self.of as f64;
         // The values that print as a number lie evenly about it, so that if any count prints so, one next to it does.
-        let candidates = rows::around(value, of);
-        let prints = |count: &&u64| Fraction::share(**count, of, scale).is_some_and(|share| printed.may_print(share));
+        let candidates = rows::around(value, self.of);
+        let prints = |count: &&u64| Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share));
         let mut next: Vec<u64> = candidates.iter().copied().take(2).collect();
         next.sort_unstable();
-        let next: Vec<String> = next.into_iter().map(|count| shown(count, of, proportion)).collect();
-        Self { count: candidates.iter().find(prints).copied(), next: say::list(&next) }
+        let next: Vec<String> = next.into_iter().map(|count| self.shown(count, proportion)).collect();
+        Attained { count: candidates.iter().find(prints).copied(), next: say::list(&next) }
+    }
+
+    fn shown(&self, count: u64, proportion: Proportion) -> String {
+        let Proportion { printed, scale } = proportion;
+        let share =
+            Fraction::share(count, self.of, scale).map_or_else(String::new, |share| say::prints(share, printed, scale));
+        let (count, of) = if self.halves { (halves(count), self.of / 2) } else { (count.to_string(), self.of) };
+        format!("{count}/{of} = {share}")
+    }
+}
+
+/// A ROC curve rises through the point of its cut-off: the area is at least sensitivity × specificity, and at most
+/// 1 − (1 − sensitivity)(1 − specificity).
+fn hold_area(desk: &mut Desk<'_>, accuracy: &Accuracy) {
+    let find = |kind: Kind| accuracy.claims.iter().copied().find(|claim| desk.record.claims[*claim].kind == kind);
+    let (Some(sensitivity), Some(specificity), Some(auc)) =
+        (find(Kind::Sensitivity), find(Kind::Specificity), find(Kind::Auc))
+    else {
+        return;
+    };
+    let range = |claim: ClaimIndex| match desk.content(claim) {
+        Content::Proportion(Proportion { printed, scale }) => {
+            let Range { low, high } = Range::printing(*printed);
+            Range { low: low / f64::from(*scale), high: high / f64::from(*scale) }.within(0.0, 1.0)
+        }
+        _ => None,
+    };
+    let (Some(sens), Some(spec), Some(area)) = (range(sensitivity), range(specificity), range(auc)) else { return };
+    let allowed = Range { low: sens.low * spec.low, high: 1.0 - (1.0 - sens.high) * (1.0 - spec.high) };
+    if area.high < allowed.low || area.low > allowed.high {
+        let sentence = format!(
+            "{} is {}, but a curve through a sensitivity of {} and a specificity of {} has an area of {}.",
+            desk.place(auc),
+            desk.printed(auc),
+            desk.printed(sensitivity),
+            desk.printed(specificity),
+            say::range(allowed)
+        );
+        desk.conflict(&[auc, sensitivity, specificity], sentence, None);
+        let how = "an area is at least sensitivity × specificity and at most 1 − (1 − sensitivity)(1 − specificity)";
+        desk.rule(auc, Ruling::impossible(how).giving(say::range(allowed), allowed));
     }
 }

@@ -69,9 +69,13 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table, recomputed: &[Recomputed
         .collect();
     let ids: Vec<String> = claims.iter().map(|claim| desk.id(*claim).to_owned()).collect();
     let question = format!("{}: how the p-values were adjusted", table.label);
-    let (finding, best) = inference::infer(question, &ids, &explained, "adjusted p-values");
-    desk.find(finding);
+    let what = ("adjusted p-value", "adjusted p-values");
+    let (mut finding, best) = inference::infer(&question, &ids, &explained, what);
     let Some(way) = ways.get(best) else { return };
+    if let Some(put_in) = below_bound(&members, way).filter(|_| !finding.explained_by.is_empty()) {
+        finding.finding = format!("{} {put_in}", finding.finding);
+    }
+    desk.find(finding);
     desk.derive(Derived {
         id: format!("{}.fdr.size", table.id),
         label: format!("{}: p-values in the family that was adjusted together", table.label),
@@ -173,6 +177,35 @@ impl Way {
         // The p-values lie in [0, 1] and the family holds them all, so that no method refuses them.
         adjusted.map(|adjusted| adjusted.values.into_iter().flatten().collect()).unwrap_or_default()
     }
+}
+
+/// What must have been put in for the p-values printed as below a bound, where their adjusted values tell.
+///
+/// When these k p-values are the smallest of m, Benjamini and Hochberg adjust the largest of them to m/k times itself,
+/// or to the adjusted value of the next where that is smaller.
+fn below_bound(members: &[Member], way: &Way) -> Option<String> {
+    if way.method != Adjustment::BenjaminiHochberg || way.input != Input::Printed {
+        return None;
+    }
+    let bounded: Vec<&Member> = members.iter().filter(|member| member.printed.relation() == Relation::Below).collect();
+    let (bound, adjusted) = (bounded.first()?.printed, bounded.first()?.adjusted?.1);
+    let alike = |member: &&Member| {
+        member.printed == bound && member.adjusted.is_some_and(|(_, printed)| printed == adjusted)
+    };
+    let highest = bound.decimal().to_f64();
+    let (low, high) = adjusted.span();
+    let clear = members.iter().zip(way.adjusted(members)).all(|(member, range)| {
+        member.printed.relation() == Relation::Below || (way.put_in(member).low > highest && range.low > high)
+    });
+    if !bounded.iter().all(alike) || !clear || adjusted.relation() != Relation::Rounded {
+        return None;
+    }
+    let share = bounded.len() as f64 / way.size as f64;
+    let put_in = say::range(Range { low: low * share, high: high * share }.within(0.0, highest)?);
+    Some(match bounded.len() {
+        1 => format!("For the p-value printed as {bound}, {put_in} was put in."),
+        several => format!("For the largest of the {several} p-values printed as {bound}, {put_in} was put in."),
+    })
 }
 
 fn method_name(method: Adjustment) -> &'static str {

@@ -152,7 +152,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
             })
             .collect();
         let question = format!("{}: how the test of a row of counts was chosen", table.label);
-        let (mut finding, best) = inference::infer(question, &claims, &candidates, "p-values of counts");
+        let (mut finding, best) = inference::infer(&question, &claims, &candidates, ("p-value of counts", "p-values of counts"));
         chosen = &RULES[best];
         if let Some(threshold) = threshold(desk, &bearing).filter(|_| !finding.explained_by.is_empty()) {
             finding.finding = format!("{} {threshold}", finding.finding);
@@ -196,7 +196,10 @@ fn shown(table: &CountTable) -> String {
 }
 
 fn judge(desk: &mut Desk<'_>, row: &CountRow, rule: &Rule, declared: &[NamedTest]) -> Recomputed {
-    let by_rule = (rule.choose)(row);
+    let by_rule = match (rule.choose)(row) {
+        Test::Yates if !row.two_by_two => Test::Pearson,
+        test => test,
+    };
     let gives = |test: Test, p: f64| {
         let expected = say::decimals(row.smallest_expected, 2);
         format!("{} on {} gives {} (smallest expected count {expected})", test.name(), row.shown, say::number(p))
@@ -265,8 +268,7 @@ fn threshold(desk: &Desk<'_>, rows: &[&CountRow]) -> Option<String> {
 /// A row in which nobody, or everybody, has the property: there is nothing to test.
 fn judge_untestable(desk: &mut Desk<'_>, row: &Row) {
     let (Some(claim), Some(table)) = (row.p, rows::count_table(desk, row)) else { return };
-    let empty = table.columns() >= 2 && table.column_totals().contains(&0);
-    if !empty {
+    if !table.column_totals().contains(&0) && !table.row_totals().contains(&0) {
         return;
     }
     let Content::PValue(printed) = desk.content(claim) else { return };

@@ -86,7 +86,7 @@ pub(super) fn moments_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, row: &Row) 
                 desk.place(claim),
                 desk.printed(claim)
             );
-            let (mean, sd) = (all.mean.middle_printed(mean), all.sd.middle_printed(sd));
+            let (mean, sd) = (all.mean.middle_printed(*mean), all.sd.middle_printed(*sd));
             desk.conflict(&claims, sentence, Some(format!("print {mean} ± {sd}")));
             Ruling::impossible(how)
         }

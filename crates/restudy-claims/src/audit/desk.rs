@@ -38,10 +38,6 @@ impl Ruling {
         Self::without_value(Verdict::NotRecomputable, how.into())
     }
 
-    pub(super) fn is_impossible(&self) -> bool {
-        self.verdict == Verdict::Impossible
-    }
-
     /// One ruling on two parts of a claim: what cannot be true decides, then what is only consistent.
     pub(super) fn and(self, other: Self) -> Self {
         let weight = |verdict| match verdict {
@@ -174,10 +170,10 @@ impl<'r> Desk<'r> {
             })
             .collect();
         let (finding, _) = inference::infer(
-            "how a value exactly between two prints was rounded".to_owned(),
+            "how a value exactly between two prints was rounded",
             &claims,
             &candidates,
-            "percentages that lie exactly between two prints",
+            ("share that lies exactly between two prints", "shares that lie exactly between two prints"),
         );
         self.methods.insert(0, finding);
     }

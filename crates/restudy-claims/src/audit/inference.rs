@@ -19,31 +19,34 @@ impl Candidate {
 /// Holds every candidate against every claim.
 ///
 /// Returns the finding and the place of the candidate that explains most, the first of them where several do: list the
-/// candidates from the plainest to the most contrived. `what` says what the claims are, in the plural.
-pub(super) fn infer(question: String, claims: &[String], candidates: &[Candidate], what: &str) -> (Finding, usize) {
+/// candidates from the plainest to the most contrived. `what` says what the claims are, one and several.
+pub(super) fn infer(
+    question: &str,
+    claims: &[String],
+    candidates: &[Candidate],
+    what: (&str, &str),
+) -> (Finding, usize) {
     // `max_by_key` returns the last maximum, so the search runs backwards to find the first.
     let best = candidates.iter().enumerate().rev().max_by_key(|(_, candidate)| candidate.explained());
     let (best, most) = best.map_or((0, 0), |(index, candidate)| (index, candidate.explained()));
     let explaining: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.explained() == claims.len()).collect();
     let names: Vec<String> = explaining.iter().map(|candidate| candidate.name.clone()).collect();
     let total = claims.len();
+    let all = if total == 1 { format!("the one {}", what.0) } else { format!("all {total} {}", what.1) };
     let finding = match names.as_slice() {
         [] => {
-            let name = candidates.get(best).map_or("no candidate", |candidate| candidate.name.as_str());
-            format!("no candidate explains all {total} {what}; the nearest is {name}, with {most}")
+            let name = candidates.get(best).map_or("none", |candidate| candidate.name.as_str());
+            format!("no candidate explains {all}; the nearest explains {most}: {name}")
         }
-        [only] => format!("{only}: it alone explains all {total} {what}"),
-        several => format!(
-            "{}: each explains all {total} {what}, so that these numbers cannot tell them apart",
-            say::list(several)
-        ),
+        [only] => format!("{only}: it alone explains {all}"),
+        several => format!("{} candidates explain {all}, which cannot tell them apart: {}", several.len(), several.join("; ")),
     };
     let of = |candidate: &Candidate, wanted: bool| -> Vec<String> {
         let pairs = claims.iter().zip(&candidate.explains);
         pairs.filter(|(_, explained)| **explained == wanted).map(|(claim, _)| claim.clone()).collect()
     };
     let finding = Finding {
-        question: say::sentence(&question),
+        question: say::sentence(question),
         finding: format!("{}.", say::sentence(&finding)),
         explained_by: names,
         explains: candidates.get(best).map(|candidate| of(candidate, true)).unwrap_or_default(),

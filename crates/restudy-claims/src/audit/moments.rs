@@ -102,7 +102,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
         })
         .collect();
     let question = format!("{}: which t test gave the p-values of the means", table.label);
-    let (finding, best) = inference::infer(question, &claims, &candidates, "p-values of means");
+    let (finding, best) = inference::infer(&question, &claims, &candidates, ("p-value of means", "p-values of means"));
     desk.find(finding);
     let declared = !table.tests.mean_sd.is_empty() && table.tests.mean_sd.iter().all(|test| *test == NamedTest::TTest);
     comparisons.iter().map(|comparison| judge(desk, comparison, best, declared)).collect()
@@ -143,7 +143,7 @@ fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bo
                     say::range(p[0]),
                     say::range(p[1])
                 );
-                desk.conflict(&[*claim], sentence, Some(format!("print {}", p[best].middle_printed(printed))));
+                desk.conflict(&[*claim], sentence, Some(format!("print {}", p[best].middle_printed(*printed))));
                 Ruling::impossible(how)
             } else {
                 Ruling::not_recomputable(format!("{how}; the paper may have used another test"))

@@ -47,8 +47,6 @@ impl Range {
     pub(super) fn fit(self, printed: Printed) -> Fit {
         let (low, high) = printed.span();
         let (low, high) = (low - SLACK * low.abs(), high + SLACK * high.abs());
-        // An edge at infinity has no room to give, and minus infinity times zero would be a NaN.
-        let (low, high) = (if low.is_nan() { f64::NEG_INFINITY } else { low }, if high.is_nan() { f64::INFINITY } else { high });
         if self.high < low || self.low > high {
             Fit::Never
         } else if self.low >= low && self.high <= high {
@@ -63,9 +61,5 @@ impl Range {
         let decimals = like.decimal().decimals() as usize;
         let middle = f64::midpoint(self.low, self.high);
         format!("{middle:.decimals$}")
-    }
-
-    pub(super) fn is_point(self) -> bool {
-        self.low == self.high
     }
 }

@@ -3,7 +3,7 @@
 use restudy_ledger::Derived;
 use restudy_stats::Level;
 use restudy_stats::accuracy::ScoreCounts;
-use restudy_stats::descriptive::proportion::{clopper_pearson, wilson};
+use restudy_stats::descriptive::{clopper_pearson, wilson};
 
 use super::accuracy::Figures;
 use super::desk::{Desk, Ruling};
@@ -119,7 +119,7 @@ fn derive(desk: &mut Desk<'_>, table: &ScoreTable) {
     let Some(figures) = Figures::new(desk, table, cutoff) else { return };
     let Ok(curve) = ScoreCounts::new(&events, &non_events) else { return };
     let level = Level::NINETY_FIVE;
-    let interval = curve.auc_interval(level).map(|interval| figures.directed(interval.low, interval.high));
+    let interval = curve.auc_interval(level).ok().map(|interval| figures.directed(interval.low, interval.high));
     desk.derive(Derived {
         id: format!("{}.auc", table.id),
         label: format!("{}: area under the ROC curve, 95% interval", table.score),

@@ -58,14 +58,15 @@ enum Agreement {
 fn restated(desk: &mut Desk<'_>, claim: ClaimIndex, original: ClaimIndex) -> Ruling {
     let agreement = agreement(desk.content(claim), desk.content(original));
     let (id, printed, place) = (desk.id(original), desk.printed(original), desk.place(original));
-    let how = format!("{id}, {place}, is {printed}");
+    let how = format!("it repeats {printed} of {id} ({place})");
     let ruling = match agreement {
         Agreement::Full => Ruling::reproduced(how),
         Agreement::Possible => Ruling::consistent(how),
         Agreement::None => {
             let sentence =
                 format!("{} is {}, but {place} is {printed}.", desk.place(claim), desk.printed(claim));
-            desk.conflict(&[claim, original], sentence, Some(format!("print the same in both places, {printed} or {}", desk.printed(claim))));
+            let repair = format!("print the same in both places: {printed} or {}", desk.printed(claim));
+            desk.conflict(&[claim, original], sentence, Some(repair));
             Ruling::impossible(how)
         }
     };

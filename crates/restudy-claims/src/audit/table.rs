@@ -6,7 +6,7 @@ use super::desk::{Desk, Ruling};
 use super::range::{Fit, Range};
 use super::{adjusted, categorical, combine, moments, say};
 use crate::printed::{Content, Fraction, Kind, Printed};
-use crate::record::{Cell, ClaimIndex, Partition, Row, Table};
+use crate::record::{Cell, ClaimIndex, NamedTest, Partition, Row, Table};
 
 pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) {
     for row in &table.rows {
@@ -106,7 +106,7 @@ pub(super) fn percent_ruling(desk: &mut Desk<'_>, printed: &Percentage<'_>) -> R
     let either_way = say::either_way(share, percent);
     let origin = origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
     let sentence = format!(
-        "{} gives {percent}% for {count} of {of} patients, but {count}/{of} is {exact}, which prints as \
+        "{}: {percent}% is printed for {count} of {of} patients, but {count}/{of} is {exact}, which prints as \
          {right}{either_way}.",
         desk.place(claim)
     );
@@ -213,9 +213,11 @@ fn unexplained_p(desk: &mut Desk<'_>, table: &Table, row: &Row) {
             desk.conflict(&[claim], sentence, None);
             Ruling::impossible("a p-value lies between 0 and 1")
         }
-        (_, Kind::MedianQuartiles) => Ruling::not_recomputable(
-            "a rank test such as Mann–Whitney's needs every patient's value; the paper prints quartiles",
-        ),
+        (_, Kind::MedianQuartiles) => {
+            let ranks = table.tests.median_quartiles.contains(&NamedTest::MannWhitney);
+            let test = if ranks { "the Mann–Whitney test" } else { "a test of medians" };
+            Ruling::not_recomputable(format!("{test} needs every patient's value; the paper prints quartiles"))
+        }
         _ => Ruling::not_recomputable(format!("{} does not print what its test needs", table.label)),
     };
     desk.rule(claim, ruling);

@@ -265,6 +265,8 @@ pub(crate) struct ScoreRow {
 pub(crate) struct Accuracy {
     pub(crate) label: String,
     pub(crate) place: String,
+    /// Why the figures are of all patients of the groups, where a reader may doubt it.
+    pub(crate) note: Option<String>,
     pub(crate) events: GroupIndex,
     pub(crate) non_events: GroupIndex,
     /// The score table that the figures are of, by its place in [`Record::score_tables`].

@@ -22,8 +22,8 @@ const SECTION_KEYS: [&str; 4] = ["heading", "kind", "partition", "row"];
 const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjusted"];
 const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
-const ACCURACY_KEYS: [&str; 13] = [
-    "id", "place", "label", "events", "non_events", "score_table", "cutoff", "auc", "sensitivity", "specificity", "ppv",
+const ACCURACY_KEYS: [&str; 14] = [
+    "id", "place", "label", "note", "events", "non_events", "score_table", "cutoff", "auc", "sensitivity", "specificity", "ppv",
     "npv", "accuracy",
 ];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
@@ -298,9 +298,15 @@ impl<'i> Reader<'i> {
                 let cell_place = format!("{place}, {}", self.record.groups[*group].label);
                 let claim = self.claim(format!("{row_id}.{group_id}"), cell_place, kind, printed)?;
                 if let Content::Counts(counts) = &self.record.claims[claim].content {
-                    let expected = row.levels.len().max(2);
-                    if !row.levels.is_empty() && counts.len() != expected {
-                        let message = format!("{} counts for {expected} levels", counts.len());
+                    // Without names the first cell says how many categories there are.
+                    let first = row.cells.first().map(|cell| &self.record.claims[cell.claim].content);
+                    let categories = match first {
+                        _ if !row.levels.is_empty() => row.levels.len(),
+                        Some(Content::Counts(first)) => first.len(),
+                        _ => counts.len(),
+                    };
+                    if counts.len() != categories {
+                        let message = format!("{} counts where the row has {categories} categories", counts.len());
                         return Err(self.inconsistent(offset, message));
                     }
                 }
@@ -438,7 +444,8 @@ impl<'i> Reader<'i> {
                 let claim_place = format!("{place}, {label}, {}", figure_name(kind));
                 claims.push(self.claim(format!("{}.{suffix}", id.text), claim_place, kind, printed)?);
             }
-            self.record.accuracies.push(Accuracy { label, place, events, non_events, score_table, claims });
+            let note = block.text("note")?.map(|note| note.text);
+            self.record.accuracies.push(Accuracy { label, place, note, events, non_events, score_table, claims });
         }
         Ok(())
     }
