@@ -178,7 +178,9 @@ impl Reader<'_> {
         }
         let Some(kind) = entry.kind else {
             return match table.get("censored") {
-                Some(value) => Err(self.fault(&value.span(), CodebookProblem::Needs { key: "event", kind: Kind::Event })),
+                Some(value) => {
+                    Err(self.fault(&value.span(), CodebookProblem::Needs { key: "event", kind: Kind::Event }))
+                }
                 None => Ok(entry),
             };
         };

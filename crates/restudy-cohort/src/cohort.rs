@@ -273,10 +273,14 @@ impl Expressions<'_> {
         if name.is_empty() || columns.iter().any(|typed| typed.column.name == name) {
             return Err(self.fault(place(), &derive.sql, SqlProblem::Name { empty: name.is_empty() }.into(), columns));
         }
-        let value =
-            evaluate(&derive.sql, columns, self.rows).map_err(|fault| self.fault(place(), &derive.sql, fault, columns))?;
+        let value = evaluate(&derive.sql, columns, self.rows)
+            .map_err(|fault| self.fault(place(), &derive.sql, fault, columns))?;
         let described = typist.codebook.entry(name).is_some_and(|entry| entry.kind.is_some());
-        let mut typed = if described { typist.column(name, &cells(&value, self.rows))? } else { plain(name, value, self.rows, typist) };
+        let mut typed = if described {
+            typist.column(name, &cells(&value, self.rows))?
+        } else {
+            plain(name, value, self.rows, typist)
+        };
         for reason in &mut typed.reasons.by_row {
             if *reason == Reasons::EMPTY {
                 *reason = Reasons::UNDETERMINED;
@@ -339,13 +343,17 @@ fn cells(value: &Value, rows: usize) -> Cells {
     match value {
         Value::Null => (0..rows).for_each(|_| push(None)),
         Value::Number(values) => values.iter().for_each(|value| push(value.map(|value| value.to_string()).as_deref())),
-        Value::Truth(values) => values.iter().for_each(|value| push(value.map(|value| if value { "yes" } else { "no" }))),
+        Value::Truth(values) => {
+            values.iter().for_each(|value| push(value.map(|value| if value { "yes" } else { "no" })))
+        }
         Value::Date(days) => days.iter().for_each(|day| {
             let date = day.and_then(date_after_epoch);
             push(date.map(|date: NaiveDate| date.to_string()).as_deref());
         }),
         Value::Text(text) => {
-            text.codes.iter().for_each(|code| push(code.and_then(|code| text.levels.get(code as usize)).map(String::as_str)));
+            text.codes
+                .iter()
+                .for_each(|code| push(code.and_then(|code| text.levels.get(code as usize)).map(String::as_str)));
         }
     }
     cells

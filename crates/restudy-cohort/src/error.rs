@@ -590,7 +590,8 @@ impl SqlProblem {
                 "a column that is true or false is a condition by itself: `dead`, `NOT dead`".to_owned()
             }
             Self::Types { found, .. } if found.contains(&SqlType::Text) => {
-                "levels compare by their label in single quotes; order is for ordinal columns and their labels".to_owned()
+                "levels compare by their label in single quotes; order is for ordinal columns and their labels"
+                    .to_owned()
             }
             Self::NotALevel { nearest, levels, .. } => nearest_or_all("levels", nearest, levels),
             Self::NotNumbers => "use `CASE` to say which number each level stands for".to_owned(),

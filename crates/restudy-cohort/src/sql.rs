@@ -50,7 +50,8 @@ fn parse(sql: &str) -> Result<Expr, SqlProblem> {
     let tokens = Tokenizer::new(&GenericDialect {}, sql)
         .tokenize_with_location()
         .map_err(|error| SqlProblem::Syntax { message: error.to_string() })?;
-    let weighs = |token: &Token| !matches!(token, Token::Whitespace(Whitespace::Space | Whitespace::Newline | Whitespace::Tab));
+    let weighs =
+        |token: &Token| !matches!(token, Token::Whitespace(Whitespace::Space | Whitespace::Newline | Whitespace::Tab));
     if tokens.iter().filter(|token| weighs(&token.token)).count() > TOKEN_LIMIT {
         return Err(SqlProblem::TooLong { limit: TOKEN_LIMIT });
     }

@@ -58,7 +58,11 @@ impl<'t> Table<'t> {
             }
             if reader.position().byte() as usize > text.len() + 1 {
                 if record.len() != 1 || record.get(0) != Some("\x1f") {
-                    return Err(CohortError::UnclosedQuote { file: file.to_owned(), line: table.line_from(start), quote });
+                    return Err(CohortError::UnclosedQuote {
+                        file: file.to_owned(),
+                        line: table.line_from(start),
+                        quote,
+                    });
                 }
                 break;
             }
@@ -178,7 +182,8 @@ fn single_byte(option: &'static str, given: char) -> Result<u8, CohortError> {
 /// The rule of [`ReadOptions::delimiter`].
 fn sniff(file: &str, text: &str, quote: char) -> char {
     let ends_in = |extension: &str| {
-        file.len() >= extension.len() && file.as_bytes()[file.len() - extension.len()..].eq_ignore_ascii_case(extension.as_bytes())
+        file.len() >= extension.len()
+            && file.as_bytes()[file.len() - extension.len()..].eq_ignore_ascii_case(extension.as_bytes())
     };
     if ends_in(".tsv") || ends_in(".tab") {
         return '\t';

@@ -252,13 +252,15 @@ impl<'a> Reading<'a> {
 
     fn declared_levels(&mut self, levels: &[Level], cells: &'a Cells) -> Result<Values, CohortError> {
         let codes = self.coded(cells, |cell, number| {
-            levels.iter().zip(0..).find(|(level, _)| level.value.is(cell, number)).map(|(_, code)| code).ok_or_else(|| {
-                let shown = |level: &Level| {
-                    let Level { value, label } = level;
-                    if value.text == *label { label.clone() } else { format!("{} = {label}", value.text) }
-                };
-                levels.iter().map(shown).collect()
-            })
+            levels.iter().zip(0..).find(|(level, _)| level.value.is(cell, number)).map(|(_, code)| code).ok_or_else(
+                || {
+                    let shown = |level: &Level| {
+                        let Level { value, label } = level;
+                        if value.text == *label { label.clone() } else { format!("{} = {label}", value.text) }
+                    };
+                    levels.iter().map(shown).collect()
+                },
+            )
         })?;
         Ok(Values::Levels { levels: levels.iter().map(|level| level.label.clone()).collect(), codes })
     }
@@ -413,7 +415,10 @@ impl<'a> Distinct<'a> {
 fn is_iso(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// The day that a text writes in a format, in days since 1970-01-01.

@@ -21,4 +21,4 @@ pub use decimal::Rounding;
 pub use page::{csv_table, html_page, markdown_page};
 pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
 pub use style::Style;
-pub use table::{Cell, Column, ColumnKind, Footnote, Line, LineKind, Table};
+pub use table::{Cell, Change, Column, ColumnKind, Footnote, Line, LineKind, Table};

@@ -23,8 +23,20 @@ const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjus
 const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
 const ACCURACY_KEYS: [&str; 14] = [
-    "id", "place", "label", "note", "events", "non_events", "score_table", "cutoff", "auc", "sensitivity", "specificity", "ppv",
-    "npv", "accuracy",
+    "id",
+    "place",
+    "label",
+    "note",
+    "events",
+    "non_events",
+    "score_table",
+    "cutoff",
+    "auc",
+    "sensitivity",
+    "specificity",
+    "ppv",
+    "npv",
+    "accuracy",
 ];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
 const CLAIM_KEYS: [&str; 9] = ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "of"];
@@ -100,9 +112,7 @@ impl<'i> Reader<'i> {
         let line = self.source.line(offset);
         match self.ids.insert(id.to_owned(), line) {
             None => Ok(()),
-            Some(first_line) => {
-                Err(self.source.error(offset, Problem::DuplicateId { id: id.to_owned(), first_line }))
-            }
+            Some(first_line) => Err(self.source.error(offset, Problem::DuplicateId { id: id.to_owned(), first_line })),
         }
     }
 
@@ -228,7 +238,8 @@ impl<'i> Reader<'i> {
                 if section.flag("partition")? {
                     let heading = section.text("heading")?.map_or_else(|| table.label.clone(), |text| text.text);
                     let rows = first..table.rows.len();
-                    let countable = |row: &Row| matches!(row.kind, Kind::CountPercent | Kind::PercentCount | Kind::Count);
+                    let countable =
+                        |row: &Row| matches!(row.kind, Kind::CountPercent | Kind::PercentCount | Kind::Count);
                     if !table.rows[rows.clone()].iter().all(countable) {
                         let message = "only rows of counts can be a partition";
                         return Err(section.error(Problem::Inconsistent { message: message.to_owned() }));
@@ -430,7 +441,11 @@ impl<'i> Reader<'i> {
             let score_table = block
                 .text("score_table")?
                 .map(|name| {
-                    self.position(&name, "a score table", self.record.score_tables.iter().map(|table| table.id.as_str()))
+                    self.position(
+                        &name,
+                        "a score table",
+                        self.record.score_tables.iter().map(|table| table.id.as_str()),
+                    )
                 })
                 .transpose()?;
             let (events, non_events) = match score_table {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::Datelike;
 use polars::prelude::*;
 use sqlparser::ast::{
-    BinaryOperator as Op, CaseWhen, CastKind, CeilFloorKind, DataType as SqlDataType, DateTimeField, Expr, UnaryOperator,
-    Value as Literal,
+    BinaryOperator as Op, CaseWhen, CastKind, CeilFloorKind, DataType as SqlDataType, DateTimeField, Expr,
+    UnaryOperator, Value as Literal,
 };
 
 use super::function::pairwise;
@@ -76,9 +76,13 @@ impl Scope<'_> {
             Expr::Case { operand, conditions, else_result, .. } => {
                 self.case(operand.as_deref(), conditions, else_result.as_deref(), depth)
             }
-            Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type, format: None, array: false } => {
-                self.cast(expr, data_type, depth)
-            }
+            Expr::Cast {
+                kind: CastKind::Cast | CastKind::DoubleColon,
+                expr,
+                data_type,
+                format: None,
+                array: false,
+            } => self.cast(expr, data_type, depth),
             Expr::Extract { field, expr, .. } => self.extract(field, expr, depth),
             Expr::Ceil { expr, field } => self.whole("`CEIL`", expr, field, f64::ceil, depth),
             Expr::Floor { expr, field } => self.whole("`FLOOR`", expr, field, f64::floor, depth),
@@ -130,10 +134,11 @@ impl Scope<'_> {
             (UnaryOperator::Minus, Value::Number(values)) => {
                 Ok(Value::Number(values.apply_values(|value| 0.0 - value)))
             }
-            (UnaryOperator::Plus, value @ Value::Number(_)) | (UnaryOperator::Minus | UnaryOperator::Plus, value @ Value::Null) => {
-                Ok(value)
+            (UnaryOperator::Plus, value @ Value::Number(_))
+            | (UnaryOperator::Minus | UnaryOperator::Plus, value @ Value::Null) => Ok(value),
+            (UnaryOperator::Minus | UnaryOperator::Plus, other) => {
+                Err(types("a sign".to_owned(), "a number", &[&other]))
             }
-            (UnaryOperator::Minus | UnaryOperator::Plus, other) => Err(types("a sign".to_owned(), "a number", &[&other])),
             _ => Err(not_allowed("this operator")),
         }
     }
@@ -144,7 +149,9 @@ impl Scope<'_> {
     }
 
     fn like(&self, text: &Expr, pattern: &Expr, fold: bool, negated: bool, depth: usize) -> Evaluated {
-        let Some(Expr::Value(literal)) = bare(pattern) else { return Err(not_allowed("a pattern that is not a constant")) };
+        let Some(Expr::Value(literal)) = bare(pattern) else {
+            return Err(not_allowed("a pattern that is not a constant"));
+        };
         let Literal::SingleQuotedString(pattern) = &literal.value else {
             return Err(types("`LIKE`".to_owned(), "a pattern in single quotes", &[]));
         };
@@ -159,7 +166,13 @@ impl Scope<'_> {
         }
     }
 
-    fn case(&self, operand: Option<&Expr>, conditions: &[CaseWhen], otherwise: Option<&Expr>, depth: usize) -> Evaluated {
+    fn case(
+        &self,
+        operand: Option<&Expr>,
+        conditions: &[CaseWhen],
+        otherwise: Option<&Expr>,
+        depth: usize,
+    ) -> Evaluated {
         let operand = operand.map(|operand| self.side(operand, depth)).transpose()?;
         let mut results = Vec::with_capacity(conditions.len());
         for CaseWhen { condition, result } in conditions {
@@ -173,7 +186,8 @@ impl Scope<'_> {
 
         // Levels are to stand in the order of the text, although the choice is made from the last branch to the first.
         let branches = results.iter().map(|(_, value)| value).chain([&otherwise]);
-        let texts: Vec<&Text> = branches.filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None }).collect();
+        let texts: Vec<&Text> =
+            branches.filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None }).collect();
         let levels = texts.split_first().map(|(first, rest)| {
             rest.iter().fold((*first).clone(), |all, text| {
                 let Aligned { levels, left, .. } = all.align(text);
@@ -202,8 +216,14 @@ impl Scope<'_> {
     }
 
     fn cast(&self, inner: &Expr, target: &SqlDataType, depth: usize) -> Evaluated {
-        let whole = matches!(target, SqlDataType::Int(_) | SqlDataType::Integer(_) | SqlDataType::BigInt(_) | SqlDataType::SmallInt(_));
-        let real = matches!(target, SqlDataType::Double(_) | SqlDataType::DoublePrecision | SqlDataType::Float(_) | SqlDataType::Real);
+        let whole = matches!(
+            target,
+            SqlDataType::Int(_) | SqlDataType::Integer(_) | SqlDataType::BigInt(_) | SqlDataType::SmallInt(_)
+        );
+        let real = matches!(
+            target,
+            SqlDataType::Double(_) | SqlDataType::DoublePrecision | SqlDataType::Float(_) | SqlDataType::Real
+        );
         match self.value(inner, depth)? {
             Value::Truth(values) if whole || real => {
                 Ok(Value::Number(values.iter().map(|value| value.map(|value| f64::from(u8::from(value)))).collect()))
@@ -214,7 +234,9 @@ impl Scope<'_> {
                 let numbers = numbers.ok_or(SqlProblem::NotNumbers)?;
                 Ok(Value::Number(text.map(|code| numbers.get(code as usize).copied())))
             }
-            Value::Number(_) if whole => Err(not_allowed("a cast that drops decimals (`ROUND`, `FLOOR` and `CEIL` say how)")),
+            Value::Number(_) if whole => {
+                Err(not_allowed("a cast that drops decimals (`ROUND`, `FLOOR` and `CEIL` say how)"))
+            }
             Value::Null => Ok(Value::Null),
             _ => Err(not_allowed("this cast (to `DOUBLE` it may be a boolean or text)")),
         }
@@ -236,7 +258,14 @@ impl Scope<'_> {
         }
     }
 
-    fn whole(&self, operation: &str, inner: &Expr, field: &CeilFloorKind, function: fn(f64) -> f64, depth: usize) -> Evaluated {
+    fn whole(
+        &self,
+        operation: &str,
+        inner: &Expr,
+        field: &CeilFloorKind,
+        function: fn(f64) -> f64,
+        depth: usize,
+    ) -> Evaluated {
         if !matches!(field, CeilFloorKind::DateTimeField(DateTimeField::NoDateTime)) {
             return Err(not_allowed("more than one argument here"));
         }
@@ -285,7 +314,9 @@ impl Side<'_> {
         let (Some(literal), as_levels) = (self.literal(), &other.value) else { return Ok(self.value.clone()) };
         match (literal, as_levels) {
             (Literal::SingleQuotedString(text), Value::Date(_)) => date(text),
-            (Literal::SingleQuotedString(label), Value::Text(text)) if text.declared && !text.levels.contains(label) => {
+            (Literal::SingleQuotedString(label), Value::Text(text))
+                if text.declared && !text.levels.contains(label) =>
+            {
                 Err(not_a_level(other.column(), label, text))
             }
             (Literal::Number(digits, _), Value::Text(text)) => {
@@ -393,10 +424,11 @@ fn compare(op: &Op, left: &Side<'_>, right: &Side<'_>) -> Evaluated<BooleanChunk
             let comparable = order.ordered && other.levels.iter().all(|level| order.levels.contains(level));
             let one_order = !other.ordered || Arc::ptr_eq(&order.levels, &other.levels) || order.levels == other.levels;
             if !(equality || (comparable && one_order)) {
-                return Err(types(format!("`{op}`"), "numbers, dates or levels of one order", &[
-                    &Value::Text(left.clone()),
-                    &Value::Text(right.clone()),
-                ]));
+                return Err(types(
+                    format!("`{op}`"),
+                    "numbers, dates or levels of one order",
+                    &[&Value::Text(left.clone()), &Value::Text(right.clone())],
+                ));
             }
             let Aligned { left: in_order, right: others, .. } = order.align(other);
             let (left, right) = if std::ptr::eq(order, left) { (in_order, others) } else { (others, in_order) };

@@ -17,8 +17,30 @@ const FUNCTIONS: [&str; 14] = [
 
 /// Names that other systems give to functions of several rows.
 const AGGREGATES: [&str; 24] = [
-    "AVG", "MEAN", "SUM", "COUNT", "MIN", "MAX", "MEDIAN", "QUANTILE", "STDDEV", "STDEV", "STD", "VARIANCE", "VAR", "FIRST",
-    "LAST", "MODE", "RANK", "ROW_NUMBER", "LAG", "LEAD", "NTILE", "CORR", "COVAR", "ARRAY_AGG",
+    "AVG",
+    "MEAN",
+    "SUM",
+    "COUNT",
+    "MIN",
+    "MAX",
+    "MEDIAN",
+    "QUANTILE",
+    "STDDEV",
+    "STDEV",
+    "STD",
+    "VARIANCE",
+    "VAR",
+    "FIRST",
+    "LAST",
+    "MODE",
+    "RANK",
+    "ROW_NUMBER",
+    "LAG",
+    "LEAD",
+    "NTILE",
+    "CORR",
+    "COVAR",
+    "ARRAY_AGG",
 ];
 
 impl Scope<'_> {
@@ -34,7 +56,11 @@ impl Scope<'_> {
         })?;
         let takes = |range: std::ops::RangeInclusive<usize>, expected| {
             let found = arguments.len();
-            if range.contains(&found) { Ok(()) } else { Err(SqlProblem::Arguments { function: name.clone(), expected, found }) }
+            if range.contains(&found) {
+                Ok(())
+            } else {
+                Err(SqlProblem::Arguments { function: name.clone(), expected, found })
+            }
         };
         match name.as_str() {
             "ABS" | "SQRT" | "EXP" | "LN" | "LOG10" | "LOG2" => takes(1..=1, "one number")?,
@@ -88,7 +114,9 @@ impl Scope<'_> {
             ("ROUND", None) => first.apply_values(f64::round),
             ("ROUND", Some(decimals)) => pairwise(&first, &decimals, rounded),
             ("POWER" | "POW", Some(exponent)) => pairwise(&first, &exponent, libm::pow),
-            ("LEAST", Some(second)) => numbers.fold(pairwise(&first, &second, f64::min), |least, next| pairwise(&least, &next, f64::min)),
+            ("LEAST", Some(second)) => {
+                numbers.fold(pairwise(&first, &second, f64::min), |least, next| pairwise(&least, &next, f64::min))
+            }
             ("GREATEST", Some(second)) => {
                 numbers.fold(pairwise(&first, &second, f64::max), |greatest, next| pairwise(&greatest, &next, f64::max))
             }
@@ -114,7 +142,11 @@ fn rounded(value: f64, decimals: f64) -> f64 {
 }
 
 /// A function of two numbers, missing where either is.
-pub(super) fn pairwise(left: &Float64Chunked, right: &Float64Chunked, function: impl Fn(f64, f64) -> f64) -> Float64Chunked {
+pub(super) fn pairwise(
+    left: &Float64Chunked,
+    right: &Float64Chunked,
+    function: impl Fn(f64, f64) -> f64,
+) -> Float64Chunked {
     broadcast_binary_elementwise(left, right, |left: Option<f64>, right: Option<f64>| Some(function(left?, right?)))
 }
 

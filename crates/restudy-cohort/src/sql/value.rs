@@ -131,7 +131,9 @@ impl Value {
             Self::Number(_) => Self::Number(Float64Chunked::full_null(PlSmallStr::EMPTY, 1)),
             Self::Truth(_) => Self::Truth(BooleanChunked::full_null(PlSmallStr::EMPTY, 1)),
             Self::Date(_) => Self::Date(Int32Chunked::full_null(PlSmallStr::EMPTY, 1)),
-            Self::Text(text) => Self::Text(Text { codes: UInt32Chunked::full_null(PlSmallStr::EMPTY, 1), ..text.clone() }),
+            Self::Text(text) => {
+                Self::Text(Text { codes: UInt32Chunked::full_null(PlSmallStr::EMPTY, 1), ..text.clone() })
+            }
         }
     }
 }
@@ -165,7 +167,11 @@ impl Text {
                 })
             })
             .collect();
-        Aligned { left: self.codes.clone(), right: other.map(|code| moved.get(code as usize).copied()), levels: levels.into() }
+        Aligned {
+            left: self.codes.clone(),
+            right: other.map(|code| moved.get(code as usize).copied()),
+            levels: levels.into(),
+        }
     }
 
     /// What follows for each row from its level.
@@ -189,7 +195,12 @@ where
     let rows = mask.len().max(then.len()).max(otherwise.len());
     let place = |row, length| if length == 1 { 0 } else { row };
     let chosen = |row| if mask.get(place(row, mask.len())) == Some(true) { then } else { otherwise };
-    (0..rows).map(|row| { let chosen = chosen(row); chosen.get(place(row, chosen.len())) }).collect()
+    (0..rows)
+        .map(|row| {
+            let chosen = chosen(row);
+            chosen.get(place(row, chosen.len()))
+        })
+        .collect()
 }
 
 /// Makes what is not a number missing.

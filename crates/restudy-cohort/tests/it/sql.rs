@@ -167,7 +167,9 @@ fn ordinal_levels_compare_in_their_order() {
 fn labels_that_a_declared_column_lacks_are_refused() {
     for sql in ["sex = 'Mael'", "'Mael' = sex", "sex IN ('Female', 'Mael')", "CASE sex WHEN 'Mael' THEN 1 END"] {
         let problem = wrong(sql);
-        assert!(matches!(&problem, SqlProblem::NotALevel { column: Some(c), label, .. } if c == "sex" && label == "Mael"));
+        assert!(
+            matches!(&problem, SqlProblem::NotALevel { column: Some(c), label, .. } if c == "sex" && label == "Mael")
+        );
         assert_eq!(hint(sql), "did you mean `Male`?");
     }
     let error = given().derive("it", "sex = 1").error();
@@ -267,7 +269,9 @@ fn unknown_columns_are_refused_with_the_nearest() {
     assert_eq!(error.hint().unwrap(), "did you mean `age`?");
     // Only what stands before is known.
     let given = given().derive("b", "c + 1").derive("c", "age");
-    assert!(matches!(given.error(), CohortError::UnknownColumn { used_in: Some(Place::Derived(name)), .. } if name == "b"));
+    assert!(
+        matches!(given.error(), CohortError::UnknownColumn { used_in: Some(Place::Derived(name)), .. } if name == "b")
+    );
 }
 
 #[test]
@@ -320,7 +324,10 @@ fn a_filter_is_a_condition() {
     {
         let error = given().keep(sql).error();
         let place = Place::Filter(sql.into());
-        assert_eq!(error, CohortError::Expression { place, sql: sql.into(), problem: SqlProblem::NotBoolean { found } });
+        assert_eq!(
+            error,
+            CohortError::Expression { place, sql: sql.into(), problem: SqlProblem::NotBoolean { found } }
+        );
     }
     assert_eq!(given().keep("TRUE").exclude("FALSE").cohort().patients(), 6);
     assert_eq!(given().keep("TRUE AND NULL").cohort().flow()[0].undetermined, 6);
@@ -372,7 +379,8 @@ fn what_is_not_listed_is_refused() {
         let problem = wrong(sql);
         assert!(matches!(problem, SqlProblem::NotAllowed { several_patients: false, .. }), "{sql}: {problem}");
     }
-    for (sql, near) in [("SQR(age)", "`SQRT`"), ("coalesc(age, 1)", "`COALESCE`"), ("frobnicate(age)", "`ABS`, `CEIL`")] {
+    for (sql, near) in [("SQR(age)", "`SQRT`"), ("coalesc(age, 1)", "`COALESCE`"), ("frobnicate(age)", "`ABS`, `CEIL`")]
+    {
         assert!(matches!(wrong(sql), SqlProblem::UnknownFunction { .. }), "{sql}");
         assert!(hint(sql).contains(near), "{}", hint(sql));
     }
@@ -444,7 +452,11 @@ fn expressions_may_be_long_but_not_endless_and_not_deep() {
     }
     for after in [" IS NULL", " :: INT", " BETWEEN 1 AND 2", " IN (1)", " IS TRUE"] {
         let sql = format!("age{}", after.repeat(300));
-        assert!(matches!(wrong(&sql), SqlProblem::TooDeep { .. } | SqlProblem::Syntax { .. }), "{after}: {:?}", wrong(&sql));
+        assert!(
+            matches!(wrong(&sql), SqlProblem::TooDeep { .. } | SqlProblem::Syntax { .. }),
+            "{after}: {:?}",
+            wrong(&sql)
+        );
     }
     assert_eq!(truth(&format!("age{}", " IS NULL".repeat(9))), [F; 6].map(|_: Option<bool>| F));
 }
