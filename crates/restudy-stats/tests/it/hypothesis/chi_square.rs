@@ -127,11 +127,11 @@ proptest! {
     #[test]
     fn any_counts_give_a_p_value_or_a_refusal(cells in prop::collection::vec(prop_oneof![0..5_u64, any::<u64>()], 4..=6)) {
         let columns = cells.len() / 2;
-        if let Ok(table) = CountTable::new(2, columns, cells[..2 * columns].to_vec()) {
-            for correction in [Correction::None, Correction::Yates] {
-                if let Ok(result) = (ChiSquare { correction }).run_on_counts(&table) {
-                    prop_assert!((0.0..=1.0).contains(&result.p_value));
-                }
+        let table = CountTable::new(2, columns, cells[..2 * columns].to_vec());
+        for correction in [Correction::None, Correction::Yates] {
+            let test = ChiSquare { correction };
+            if let Ok(result) = table.as_ref().map_err(|&error| error).and_then(|table| test.run_on_counts(table)) {
+                prop_assert!((0.0..=1.0).contains(&result.p_value));
             }
         }
     }
