@@ -4,7 +4,9 @@ mod audit;
 mod printed;
 mod record;
 
-pub use printed::{Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable};
+pub use printed::{
+    Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
+};
 pub use record::{Problem, PublishedClaim, Record, RecordError};
 
 /// The published record of the paper that restudy starts from: the text of `data/dlm2021/published.toml`.

@@ -128,7 +128,9 @@ fn against_table(desk: &mut Desk<'_>, accuracy: &Accuracy, table: &ScoreTable) {
     for claim in &accuracy.claims {
         let ruling = match (&figures, desk.content(*claim)) {
             (Some(figures), Content::Cutoff(cutoff)) => cutoff_ruling(desk, table, figures, *cutoff),
-            (Some(figures), Content::Proportion(proportion)) => figure_ruling(desk, *claim, table, figures, *proportion),
+            (Some(figures), Content::Proportion(proportion)) => {
+                figure_ruling(desk, *claim, table, figures, *proportion)
+            }
             _ => Ruling::not_recomputable(format!("{} has no events, or no non-events", table.label)),
         };
         desk.rule(*claim, ruling);
@@ -177,9 +179,14 @@ fn cutoff_ruling(desk: &Desk<'_>, table: &ScoreTable, figures: &Figures, cutoff:
     let (own, best) = (figures.youden(), indices.iter().flatten().max().copied());
     let alone = indices.iter().filter(|index| **index == best).count() == 1;
     if own.is_some() && own == best && alone {
-        Ruling::reproduced(format!("of every cut-off of {} it has the largest sensitivity + specificity − 1", table.label))
+        Ruling::reproduced(format!(
+            "of every cut-off of {} it has the largest sensitivity + specificity − 1",
+            table.label
+        ))
     } else {
-        Ruling::not_recomputable("a cut-off is chosen, and this one is not alone the best by sensitivity + specificity − 1")
+        Ruling::not_recomputable(
+            "a cut-off is chosen, and this one is not alone the best by sensitivity + specificity − 1",
+        )
     }
 }
 
@@ -242,7 +249,8 @@ fn explain(desk: &mut Desk<'_>, accuracy: &Accuracy, missed: &[Missed]) {
         Some((sensitivity, specificity, as_sensitivity, as_specificity))
     });
     if let Some((sensitivity, specificity, as_sensitivity, as_specificity)) = exchanged {
-        let (printed_sensitivity, printed_specificity) = (desk.printed(sensitivity.claim), desk.printed(specificity.claim));
+        let (printed_sensitivity, printed_specificity) =
+            (desk.printed(sensitivity.claim), desk.printed(specificity.claim));
         let sentence = format!(
             "{}, {}: no number of {} makes a sensitivity of {printed_sensitivity} ({}), and no number of {} makes a \
              specificity of {printed_specificity} ({}).{note}",
@@ -255,10 +263,12 @@ fn explain(desk: &mut Desk<'_>, accuracy: &Accuracy, missed: &[Missed]) {
         desk.conflict(&[sensitivity.claim, specificity.claim], sentence, Some(repair));
     }
     for missed in missed {
-        let is_exchanged = exchanged.as_ref().is_some_and(|(one, two, ..)| [one.claim, two.claim].contains(&missed.claim));
+        let is_exchanged =
+            exchanged.as_ref().is_some_and(|(one, two, ..)| [one.claim, two.claim].contains(&missed.claim));
         if !is_exchanged {
             let (place, printed) = (desk.place(missed.claim), desk.printed(missed.claim));
-            let sentence = format!("{place} is {printed}, but no number of {} gives it: {}.{note}", missed.what, missed.next);
+            let sentence =
+                format!("{place} is {printed}, but no number of {} gives it: {}.{note}", missed.what, missed.next);
             desk.conflict(&[missed.claim], sentence, None);
         }
     }
@@ -285,7 +295,8 @@ impl Whole {
         let value = printed.decimal().to_f64() / f64::from(scale) * self.of as f64;
         // The values that print as a number lie evenly about it, so that if any count prints so, one next to it does.
         let candidates = rows::around(value, self.of);
-        let prints = |count: &&u64| Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share));
+        let prints =
+            |count: &&u64| Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share));
         let mut next: Vec<u64> = candidates.iter().copied().take(2).collect();
         next.sort_unstable();
         let next: Vec<String> = next.into_iter().map(|count| self.shown(count, proportion)).collect();

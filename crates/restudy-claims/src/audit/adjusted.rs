@@ -148,7 +148,8 @@ impl Way {
     /// adjusted bound every adjusted p-value, and each bound is attained.
     fn adjusted(&self, members: &[Member]) -> Vec<Range> {
         let ranges: Vec<Range> = members.iter().map(|member| self.put_in(member)).collect();
-        let ends = |end: fn(&Range) -> f64| self.adjust(&ranges.iter().map(|range| Some(end(range))).collect::<Vec<_>>());
+        let ends =
+            |end: fn(&Range) -> f64| self.adjust(&ranges.iter().map(|range| Some(end(range))).collect::<Vec<_>>());
         let (low, high) = (ends(|range| range.low), ends(|range| range.high));
         low.into_iter().zip(high).map(|(low, high)| Range { low, high }).collect()
     }
@@ -189,9 +190,8 @@ fn below_bound(members: &[Member], way: &Way) -> Option<String> {
     }
     let bounded: Vec<&Member> = members.iter().filter(|member| member.printed.relation() == Relation::Below).collect();
     let (bound, adjusted) = (bounded.first()?.printed, bounded.first()?.adjusted?.1);
-    let alike = |member: &&Member| {
-        member.printed == bound && member.adjusted.is_some_and(|(_, printed)| printed == adjusted)
-    };
+    let alike =
+        |member: &&Member| member.printed == bound && member.adjusted.is_some_and(|(_, printed)| printed == adjusted);
     let highest = bound.decimal().to_f64();
     let (low, high) = adjusted.span();
     let clear = members.iter().zip(way.adjusted(members)).all(|(member, range)| {
@@ -223,7 +223,9 @@ fn judge(desk: &mut Desk<'_>, table: &Table, members: &[Member], ways: &[Way], b
     let provable: Vec<Vec<Range>> = table
         .adjusted
         .iter()
-        .flat_map(|method| [members.len(), table.rows.len()].map(|size| Way { method: *method, input: Input::Any, size }))
+        .flat_map(|method| {
+            [members.len(), table.rows.len()].map(|size| Way { method: *method, input: Input::Any, size })
+        })
         .map(|way| way.adjusted(members))
         .collect();
     for (index, member) in members.iter().enumerate() {
@@ -233,7 +235,8 @@ fn judge(desk: &mut Desk<'_>, table: &Table, members: &[Member], ways: &[Way], b
             let range = ranges[way].get(index).copied().unwrap_or(Range::point(f64::NAN));
             format!("{} gives {}", ways[way].name(), say::range(range))
         };
-        let chosen = if fit(best) == Fit::Never { (0..ways.len()).find(|way| fit(*way) != Fit::Never) } else { Some(best) };
+        let chosen =
+            if fit(best) == Fit::Never { (0..ways.len()).find(|way| fit(*way) != Fit::Never) } else { Some(best) };
         let range = ranges[chosen.unwrap_or(best)].get(index).copied();
         let floor = member.unrounded.low;
         let ruling = if Range::printing(printed).high < floor {

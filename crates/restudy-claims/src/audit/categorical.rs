@@ -126,10 +126,7 @@ const RULES: [Rule; 10] = [
                exact test with the smaller tail doubled",
         choose: |row| if row.smallest_expected >= 5.0 { Test::Pearson } else { Test::FisherDoubled },
     },
-    Rule {
-        name: "Fisher's exact test with the smaller tail doubled on every row",
-        choose: |_| Test::FisherDoubled,
-    },
+    Rule { name: "Fisher's exact test with the smaller tail doubled on every row", choose: |_| Test::FisherDoubled },
 ];
 
 /// Judges the p-values of the table's counts; returns what they are, unrounded.
@@ -152,7 +149,8 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
             })
             .collect();
         let question = format!("{}: how the test of a row of counts was chosen", table.label);
-        let (mut finding, best) = inference::infer(&question, &claims, &candidates, ("p-value of counts", "p-values of counts"));
+        let (mut finding, best) =
+            inference::infer(&question, &claims, &candidates, ("p-value of counts", "p-values of counts"));
         chosen = &RULES[best];
         if let Some(threshold) = threshold(desk, &bearing).filter(|_| !finding.explained_by.is_empty()) {
             finding.finding = format!("{} {threshold}", finding.finding);
@@ -213,7 +211,13 @@ fn judge(desk: &mut Desk<'_>, row: &CountRow, rule: &Rule, declared: &[NamedTest
         (false, Some(test)) => {
             let p = row.p(test);
             let how = p.map(|p| gives(test, p)).unwrap_or_default();
-            (Ruling::consistent(format!("{how}; the rule that explains most rows would have chosen {}", by_rule.name())), p)
+            (
+                Ruling::consistent(format!(
+                    "{how}; the rule that explains most rows would have chosen {}",
+                    by_rule.name()
+                )),
+                p,
+            )
         }
         (false, None) => (unmatched(desk, row, by_rule, declared), row.p(by_rule)),
     };
@@ -232,7 +236,8 @@ fn unmatched(desk: &mut Desk<'_>, row: &CountRow, by_rule: Test, declared: &[Nam
     let each: Vec<String> = tried.iter().map(|(test, p)| format!("{} {}", test.name(), say::number(*p))).collect();
     let how = format!("on {}: {}", row.shown, say::list(&each));
     // Every test that the paper names must have been tried in each of its variants.
-    let all_tried = !declared.is_empty() && declared.iter().all(|named| tried.iter().any(|(test, _)| test.family() == *named));
+    let all_tried =
+        !declared.is_empty() && declared.iter().all(|named| tried.iter().any(|(test, _)| test.family() == *named));
     if !all_tried {
         return Ruling::not_recomputable(format!("{how}; the paper may have used another test"));
     }
@@ -251,7 +256,8 @@ fn unmatched(desk: &mut Desk<'_>, row: &CountRow, by_rule: Test, declared: &[Nam
 /// Where the line between chi-square and Fisher may lie, from the rows that only one of them explains.
 fn threshold(desk: &Desk<'_>, rows: &[&CountRow]) -> Option<String> {
     let only = |test: Test, other: Test| move |row: &&&CountRow| row.fits(test) && !row.fits(other);
-    let by_expected = |first: &&&CountRow, second: &&&CountRow| first.smallest_expected.total_cmp(&second.smallest_expected);
+    let by_expected =
+        |first: &&&CountRow, second: &&&CountRow| first.smallest_expected.total_cmp(&second.smallest_expected);
     let fisher = rows.iter().filter(only(Test::Fisher, Test::Pearson)).max_by(by_expected)?;
     let pearson = rows.iter().filter(only(Test::Pearson, Test::Fisher)).min_by(by_expected)?;
     (fisher.smallest_expected < pearson.smallest_expected).then(|| {

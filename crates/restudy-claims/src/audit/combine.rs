@@ -19,7 +19,8 @@ pub(super) fn whole_cell(desk: &mut Desk<'_>, row: &Row, cell: &Cell) -> Option<
         Content::MeanSd { .. } => Some(moments_ruling(desk, cell.claim, row)),
         Content::Count(_) | Content::CountPercent { .. } => Some(count_ruling(desk, cell.claim, row, None)),
         Content::Counts(levels) => {
-            let rulings = (0..levels.len()).map(|level| level_ruling(desk, cell.claim, row, levels[level], Some(level)));
+            let rulings =
+                (0..levels.len()).map(|level| level_ruling(desk, cell.claim, row, levels[level], Some(level)));
             rulings.reduce(Ruling::and)
         }
         _ => None,

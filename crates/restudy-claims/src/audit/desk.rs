@@ -2,9 +2,9 @@
 
 use restudy_ledger::{Audit, Claim, Conflict, Derived, Finding, Verdict};
 
+use super::inference::{self, Candidate};
 use super::range::Range;
 use super::say;
-use super::inference::{self, Candidate};
 use crate::printed::{Content, Fraction, Printed, Relation, Rounding};
 use crate::record::{ClaimIndex, Group, GroupIndex, Record};
 
@@ -136,7 +136,8 @@ impl<'r> Desk<'r> {
 
     pub(super) fn derive(&mut self, derived: Derived) {
         // The record holds numbers: an infinite odds ratio, or an interval without end, has no place in it.
-        let finite = [Some(derived.value), derived.conf_low, derived.conf_high].into_iter().flatten().all(f64::is_finite);
+        let finite =
+            [Some(derived.value), derived.conf_low, derived.conf_high].into_iter().flatten().all(f64::is_finite);
         if finite {
             self.derived.push(derived);
         }
@@ -186,9 +187,8 @@ impl<'r> Desk<'r> {
             .iter()
             .zip(self.rulings)
             .map(|(claim, ruling)| {
-                let ruling = ruling.unwrap_or_else(|| {
-                    Ruling::not_recomputable("No other number of the record bears on it.")
-                });
+                let ruling =
+                    ruling.unwrap_or_else(|| Ruling::not_recomputable("No other number of the record bears on it."));
                 let claim_out = Claim {
                     id: claim.id.clone(),
                     place: claim.place.clone(),

@@ -29,7 +29,8 @@ pub(super) fn infer(
     // `max_by_key` returns the last maximum, so the search runs backwards to find the first.
     let best = candidates.iter().enumerate().rev().max_by_key(|(_, candidate)| candidate.explained());
     let (best, most) = best.map_or((0, 0), |(index, candidate)| (index, candidate.explained()));
-    let explaining: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.explained() == claims.len()).collect();
+    let explaining: Vec<&Candidate> =
+        candidates.iter().filter(|candidate| candidate.explained() == claims.len()).collect();
     let names: Vec<String> = explaining.iter().map(|candidate| candidate.name.clone()).collect();
     let total = claims.len();
     let all = if total == 1 { format!("the one {}", what.0) } else { format!("all {total} {}", what.1) };
@@ -39,7 +40,9 @@ pub(super) fn infer(
             format!("no candidate explains {all}; the nearest explains {most}: {name}")
         }
         [only] => format!("{only}: it alone explains {all}"),
-        several => format!("{} candidates explain {all}, which cannot tell them apart: {}", several.len(), several.join("; ")),
+        several => {
+            format!("{} candidates explain {all}, which cannot tell them apart: {}", several.len(), several.join("; "))
+        }
     };
     let of = |candidate: &Candidate, wanted: bool| -> Vec<String> {
         let pairs = claims.iter().zip(&candidate.explains);

@@ -44,10 +44,7 @@ impl Spread {
         Self {
             n: self.n + other.n,
             mean: Range { low: mean(self.mean.low, other.mean.low), high: mean(self.mean.high, other.mean.high) },
-            sd: Range {
-                low: sd(self.sd.low, other.sd.low, nearest),
-                high: sd(self.sd.high, other.sd.high, farthest),
-            },
+            sd: Range { low: sd(self.sd.low, other.sd.low, nearest), high: sd(self.sd.high, other.sd.high, farthest) },
         }
     }
 
@@ -132,7 +129,11 @@ fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bo
     let ruling = match chosen {
         Some(index) if index == best && fits[index] == Fit::Always => Ruling::reproduced(shown(index)),
         Some(index) if index == best => Ruling::consistent(shown(index)),
-        Some(index) => Ruling::consistent(format!("{}; the other rows are explained by {}", shown(index), Variant::ALL[best].name())),
+        Some(index) => Ruling::consistent(format!(
+            "{}; the other rows are explained by {}",
+            shown(index),
+            Variant::ALL[best].name()
+        )),
         None => {
             let how = format!("{}; {}", shown(0), shown(1));
             if declared {
@@ -173,7 +174,8 @@ fn student_p([first, second]: [Spread; 2]) -> Option<Range> {
         if sds == [0.0; 2] {
             return Some(0.0);
         }
-        let result = hypothesis::StudentT::default().run_on_moments(moments(first.n, distance, sds[0]), moments(second.n, 0.0, sds[1]));
+        let result = hypothesis::StudentT::default()
+            .run_on_moments(moments(first.n, distance, sds[0]), moments(second.n, 0.0, sds[1]));
         result.ok().map(|result| result.p_value)
     };
     let (nearest, farthest) = first.distance(second);

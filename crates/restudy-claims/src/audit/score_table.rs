@@ -47,8 +47,10 @@ impl Column {
         let (group, total) = (desk.group(self.group), self.total());
         if total != group.n && !self.claims.is_empty() {
             let sum = say::sum(&self.counts);
-            let sentence =
-                format!("{} scores {sum} = {total} patients ({}), but there are {}.", table.label, group.label, group.n);
+            let sentence = format!(
+                "{} scores {sum} = {total} patients ({}), but there are {}.",
+                table.label, group.label, group.n
+            );
             desk.conflict(&self.claims, sentence, None);
         }
     }
@@ -108,14 +110,15 @@ fn derive(desk: &mut Desk<'_>, table: &ScoreTable) {
     };
     let (Some(events), Some(non_events)) = (counts(|row| row.events), counts(|row| row.non_events)) else { return };
     // The cut-off, and with it the direction, that the paper gives for the score.
-    let cutoff = desk.record.accuracies.iter().filter(|accuracy| score_table_of(desk, accuracy.score_table, table)).find_map(
-        |accuracy| {
-            accuracy.claims.iter().find_map(|claim| match desk.content(*claim) {
-                Content::Cutoff(cutoff) => Some(*cutoff),
-                _ => None,
-            })
-        },
-    );
+    let cutoff =
+        desk.record.accuracies.iter().filter(|accuracy| score_table_of(desk, accuracy.score_table, table)).find_map(
+            |accuracy| {
+                accuracy.claims.iter().find_map(|claim| match desk.content(*claim) {
+                    Content::Cutoff(cutoff) => Some(*cutoff),
+                    _ => None,
+                })
+            },
+        );
     let Some(figures) = Figures::new(desk, table, cutoff) else { return };
     let Ok(curve) = ScoreCounts::new(&events, &non_events) else { return };
     let level = Level::NINETY_FIVE;

@@ -63,8 +63,7 @@ fn restated(desk: &mut Desk<'_>, claim: ClaimIndex, original: ClaimIndex) -> Rul
         Agreement::Full => Ruling::reproduced(how),
         Agreement::Possible => Ruling::consistent(how),
         Agreement::None => {
-            let sentence =
-                format!("{} is {}, but {place} is {printed}.", desk.place(claim), desk.printed(claim));
+            let sentence = format!("{} is {}, but {place} is {printed}.", desk.place(claim), desk.printed(claim));
             let repair = format!("print the same in both places: {printed} or {}", desk.printed(claim));
             desk.conflict(&[claim, original], sentence, Some(repair));
             Ruling::impossible(how)

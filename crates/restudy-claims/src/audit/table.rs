@@ -93,7 +93,8 @@ pub(super) fn percent_ruling(desk: &mut Desk<'_>, printed: &Percentage<'_>) -> R
     let right = say::prints(share, percent, 100);
     let mut repairs = vec![format!("{right} as the percentage")];
     if !confirmed {
-        let prints = |count: u64, of: u64| Fraction::share(count, of, 100).is_some_and(|share| percent.may_print(share));
+        let prints =
+            |count: u64, of: u64| Fraction::share(count, of, 100).is_some_and(|share| percent.may_print(share));
         let value = percent.decimal().to_f64() / 100.0;
         if let Some(other) = around(value * of as f64, of).into_iter().find(|other| prints(*other, of)) {
             repairs.push(format!("{other} as the count"));
@@ -143,7 +144,9 @@ fn quartiles_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, median: Printed, q1:
     let (low, middle, high) = (q1.decimal().fraction(), median.decimal().fraction(), q3.decimal().fraction());
     // Rounding keeps order, so that quartiles in order print in order.
     if low <= middle && middle <= high {
-        return Ruling::not_recomputable("quartiles follow from the patients' values, which are not printed; their order holds");
+        return Ruling::not_recomputable(
+            "quartiles follow from the patients' values, which are not printed; their order holds",
+        );
     }
     let sentence = format!("{} prints a median of {median} outside its quartiles {q1} and {q3}.", desk.place(claim));
     desk.conflict(&[claim], sentence, None);

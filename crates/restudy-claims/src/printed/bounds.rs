@@ -43,15 +43,14 @@ impl Bounds {
     /// Whether every value within `self` lies within `other`.
     #[must_use]
     pub fn within(&self, other: &Self) -> bool {
-        let inside = |inner: Option<Edge>, outer: Option<Edge>, beyond: fn(&Fraction, &Fraction) -> bool| {
-            match (inner, outer) {
+        let inside =
+            |inner: Option<Edge>, outer: Option<Edge>, beyond: fn(&Fraction, &Fraction) -> bool| match (inner, outer) {
                 (_, None) => true,
                 (None, Some(_)) => false,
                 (Some(inner), Some(outer)) => {
                     beyond(&inner.at, &outer.at) || (inner.at == outer.at && (outer.included || !inner.included))
                 }
-            }
-        };
+            };
         inside(self.low, other.low, |inner, outer| inner > outer)
             && inside(self.high, other.high, |inner, outer| inner < outer)
     }

@@ -199,8 +199,7 @@ fn percent_count(text: &str) -> Result<Content, Unreadable> {
 
 fn counts(text: &str) -> Result<Content, Unreadable> {
     const EXPECTED: Unreadable = Unreadable { expected: "a count for each category, such as 8/13" };
-    let counts: Vec<u64> =
-        text.split('/').map(|part| count(part).map_err(|_| EXPECTED)).collect::<Result<_, _>>()?;
+    let counts: Vec<u64> = text.split('/').map(|part| count(part).map_err(|_| EXPECTED)).collect::<Result<_, _>>()?;
     if counts.len() < 2 { Err(EXPECTED) } else { Ok(Content::Counts(counts)) }
 }
 

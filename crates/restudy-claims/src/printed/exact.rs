@@ -154,10 +154,8 @@ impl Decimal {
 
     /// The values half a unit of the last decimal below and above.
     pub(crate) fn half_unit_around(self) -> (Fraction, Fraction) {
-        let edge = |half| Fraction {
-            numerator: self.unscaled * 10 + half,
-            denominator: power_of_ten(self.decimals + 1),
-        };
+        let edge =
+            |half| Fraction { numerator: self.unscaled * 10 + half, denominator: power_of_ten(self.decimals + 1) };
         (edge(-5), edge(5))
     }
 

@@ -175,9 +175,9 @@ fn read_decimal(text: &str) -> Option<Decimal> {
 }
 
 fn split_exponent(text: &str) -> Option<(&str, &str)> {
-    ["e", "E", "×10^", "× 10^", "x10^", "x 10^"].into_iter().find_map(|sign| {
-        text.split_once(sign).map(|(digits, exponent)| (digits.trim_end(), exponent))
-    })
+    ["e", "E", "×10^", "× 10^", "x10^", "x 10^"]
+        .into_iter()
+        .find_map(|sign| text.split_once(sign).map(|(digits, exponent)| (digits.trim_end(), exponent)))
 }
 
 /// How many places a power of ten moves the point to the left. A positive power would leave its digits without a

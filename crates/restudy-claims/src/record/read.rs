@@ -23,8 +23,20 @@ const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjus
 const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
 const ACCURACY_KEYS: [&str; 14] = [
-    "id", "place", "label", "note", "events", "non_events", "score_table", "cutoff", "auc", "sensitivity", "specificity", "ppv",
-    "npv", "accuracy",
+    "id",
+    "place",
+    "label",
+    "note",
+    "events",
+    "non_events",
+    "score_table",
+    "cutoff",
+    "auc",
+    "sensitivity",
+    "specificity",
+    "ppv",
+    "npv",
+    "accuracy",
 ];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
 const CLAIM_KEYS: [&str; 9] = ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "of"];
@@ -100,9 +112,7 @@ impl<'i> Reader<'i> {
         let line = self.source.line(offset);
         match self.ids.insert(id.to_owned(), line) {
             None => Ok(()),
-            Some(first_line) => {
-                Err(self.source.error(offset, Problem::DuplicateId { id: id.to_owned(), first_line }))
-            }
+            Some(first_line) => Err(self.source.error(offset, Problem::DuplicateId { id: id.to_owned(), first_line })),
         }
     }
 
@@ -119,13 +129,18 @@ impl<'i> Reader<'i> {
         Err(self.error_at(id, Problem::BadId { id: id.text.clone(), reason }))
     }
 
-    /// Adds a printed text to the claims.
+    /// Adds a printed text to the claims, under an id made from its place.
     fn claim(&mut self, id: String, place: String, kind: Kind, printed: Text) -> Result<ClaimIndex, RecordError> {
+        self.register(&id, printed.offset)?;
+        self.add(id, place, kind, printed)
+    }
+
+    /// Adds a printed text to the claims, under an id that is registered.
+    fn add(&mut self, id: String, place: String, kind: Kind, printed: Text) -> Result<ClaimIndex, RecordError> {
         let content = kind.read(&printed.text).map_err(|unreadable| {
             let problem = Problem::Unreadable { printed: printed.text.clone(), expected: unreadable.expected };
             self.error_at(&printed, problem)
         })?;
-        self.register(&id, printed.offset)?;
         let Text { text, offset } = printed;
         self.record.claims.push(PublishedClaim { id, place, kind, printed: text, content, offset });
         Ok(self.record.claims.len() - 1)
@@ -228,7 +243,8 @@ impl<'i> Reader<'i> {
                 if section.flag("partition")? {
                     let heading = section.text("heading")?.map_or_else(|| table.label.clone(), |text| text.text);
                     let rows = first..table.rows.len();
-                    let countable = |row: &Row| matches!(row.kind, Kind::CountPercent | Kind::PercentCount | Kind::Count);
+                    let countable =
+                        |row: &Row| matches!(row.kind, Kind::CountPercent | Kind::PercentCount | Kind::Count);
                     if !table.rows[rows.clone()].iter().all(countable) {
                         let message = "only rows of counts can be a partition";
                         return Err(section.error(Problem::Inconsistent { message: message.to_owned() }));
@@ -430,7 +446,11 @@ impl<'i> Reader<'i> {
             let score_table = block
                 .text("score_table")?
                 .map(|name| {
-                    self.position(&name, "a score table", self.record.score_tables.iter().map(|table| table.id.as_str()))
+                    self.position(
+                        &name,
+                        "a score table",
+                        self.record.score_tables.iter().map(|table| table.id.as_str()),
+                    )
                 })
                 .transpose()?;
             let (events, non_events) = match score_table {
@@ -478,7 +498,8 @@ impl<'i> Reader<'i> {
                     }
                 };
                 let printed = fields.needed_text("printed")?;
-                *claim = Some(self.claim(id.text.clone(), place.clone(), kind, printed)?);
+                self.register(&id.text, id.offset)?;
+                *claim = Some(self.add(id.text.clone(), place.clone(), kind, printed)?);
             }
         }
         for ((fields, ..), claim) in drafts.iter().zip(claims) {

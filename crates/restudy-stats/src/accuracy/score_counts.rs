@@ -45,8 +45,8 @@ use crate::{Interval, Level, TestError, dist};
 /// ## Source
 ///
 /// DeLong, DeLong and Clarke-Pearson, Comparing the areas under two or more correlated receiver operating
-/// characteristic curves, Biometrics 44 (1988) 837–845; Hanley and McNeil, Radiology 143 (1982) 29–36 (area as the
-/// share of pairs ranked right).
+/// characteristic curves, Biometrics 44 (1988) 837–845; Bamber, Journal of Mathematical Psychology 12 (1975) 387–415
+/// (the area as the share of pairs ranked right).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreCounts {
     events: Vec<u64>,
@@ -119,7 +119,7 @@ impl ScoreCounts {
         (pairs.concordant as f64 + pairs.tied as f64 / 2.0) / pairs.all() as f64
     }
 
-    /// `DeLong`'s variance of the area.
+    /// DeLong's variance of the area.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl ScoreCounts {
             + placement_variance(1, &reversed(&self.non_events), &reversed(&self.events), auc)?)
     }
 
-    /// `DeLong`'s interval of the area.
+    /// DeLong's interval of the area.
     ///
     /// # Errors
     ///
