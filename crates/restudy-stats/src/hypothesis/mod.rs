@@ -6,10 +6,13 @@
 mod binomial_exact;
 mod chi_square;
 mod exact_counts;
+mod exact_tables;
 mod fisher_exact;
+mod fisher_freeman_halton;
 mod likelihood_ratio_chi_square;
 mod mann_whitney;
 mod odds_ratio;
+mod random_tables;
 mod ranks;
 mod result;
 mod student_t;
@@ -20,10 +23,12 @@ pub use crate::Interval;
 pub use binomial_exact::BinomialExact;
 pub use chi_square::{ChiSquare, expected_counts, smallest_expected};
 pub use fisher_exact::FisherExact;
+pub use fisher_freeman_halton::{FisherFreemanHalton, TableNullChoice};
 pub use likelihood_ratio_chi_square::LikelihoodRatioChiSquare;
 pub use mann_whitney::{MannWhitney, RankNullChoice};
 pub use result::{
-    Correction, Estimate, FisherRule, Procedure, Quantity, RankNull, Remark, Statistic, TestResult, TwoSided,
+    Centre, Correction, Estimate, FisherRule, GroupRankNull, Procedure, Quantity, RankNull, Remark, Statistic,
+    TableNull, TestResult, TrendVariance, TwoSided,
 };
 pub use student_t::StudentT;
 pub use table::CountTable;

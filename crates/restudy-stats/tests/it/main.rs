@@ -1,3 +1,5 @@
 //! The mathematics against golden values, closed forms, defining identities and properties.
 
 mod dist;
+mod golden;
+mod hypothesis;

@@ -1,0 +1,3 @@
+//! The hypothesis tests.
+
+mod fisher_freeman_halton;
