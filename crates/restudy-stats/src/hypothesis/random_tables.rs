@@ -2,7 +2,7 @@
 //!
 //! Patefield, Algorithm AS 159: An efficient method of generating random r × c tables with given row and column totals,
 //! Applied Statistics 30 (1981) 91–97: row by row, each cell from its hypergeometric distribution given the cells before
-//! it. Random bits come from the ChaCha stream cipher with 8 rounds, whose output for a seed is specified and the same on
+//! it. Random bits come from the `ChaCha` stream cipher with 8 rounds, whose output for a seed is specified and the same on
 //! every machine.
 
 use rand_chacha::ChaCha8Rng;

@@ -367,8 +367,8 @@ pub enum Quantity {
     Proportion,
     /// The share of the sum of squares that lies between groups, η².
     EtaSquared,
-    /// H / (N − 1) of the Kruskal–Wallis test: the share of the sum of squares of the ranks that lies between groups.
-    RankEtaSquared,
+    /// ε² = H / (N − 1) of the Kruskal–Wallis test, the share of the sum of squares of the ranks that lies between groups.
+    RankEpsilonSquared,
     /// Variance of the first group over variance of the second.
     VarianceRatio,
 }
@@ -384,7 +384,7 @@ impl Quantity {
             Self::CramersV => "cramers_v",
             Self::Proportion => "proportion",
             Self::EtaSquared => "eta_squared",
-            Self::RankEtaSquared => "rank_eta_squared",
+            Self::RankEpsilonSquared => "rank_epsilon_squared",
             Self::VarianceRatio => "variance_ratio",
         }
     }
