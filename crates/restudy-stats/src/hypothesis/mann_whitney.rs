@@ -45,8 +45,8 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 ///
 /// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NoSpread`] when all values are equal,
 /// [`TestError::Tied`] when [`Exact`](RankNullChoice::Exact) is asked for and there are ties,
-/// [`TestError::TooLargeForExact`] beyond about 200 against 200 with ties or 250 against 250 without (a table of 2²⁴
-/// counts, or 2³⁴ additions).
+/// [`TestError::TooLargeForExact`] beyond about 230 against 230 with ties or 290 against 290 without, more when one group
+/// is small (2²² counts held, or 2³¹ additions made, for one half of the values).
 ///
 /// ## Example
 ///
