@@ -274,7 +274,8 @@ fn threshold(desk: &Desk<'_>, rows: &[&CountRow]) -> Option<String> {
 /// A row in which nobody, or everybody, has the property: there is nothing to test.
 fn judge_untestable(desk: &mut Desk<'_>, row: &Row) {
     let (Some(claim), Some(table)) = (row.p, rows::count_table(desk, row)) else { return };
-    if !table.column_totals().contains(&0) && !table.row_totals().contains(&0) {
+    let empty = table.column_totals().contains(&0) || table.row_totals().contains(&0);
+    if table.rows() < 2 || !empty {
         return;
     }
     let Content::PValue(printed) = desk.content(claim) else { return };
@@ -309,6 +310,6 @@ fn derive_odds_ratio(desk: &mut Desk<'_>, table: &Table, row: &Row) {
         value: estimate.value,
         conf_low: estimate.interval.map(|interval| interval.low),
         conf_high: estimate.interval.map(|interval| interval.high),
-        how: format!("Conditional maximum likelihood on {}, with Cornfield's exact 95% interval.", shown(&counts)),
+        how: format!("Conditional maximum likelihood on {}, with Cornfield's exact 95% interval", shown(&counts)),
     });
 }
