@@ -87,6 +87,8 @@ stats! {
     Max = "max", "Max";
     /// The test statistic; the procedure says which.
     Statistic = "statistic", "Statistic";
+    /// The standard normal deviate of the statistic, where its p-value came from one.
+    Z = "z", "Z";
     /// The degrees of freedom of the statistic.
     Df = "df", "Degrees of Freedom";
     /// The p-value.

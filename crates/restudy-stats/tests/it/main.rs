@@ -5,5 +5,6 @@
 mod descriptive;
 mod dist;
 mod exact;
+mod golden;
 mod hypothesis;
 mod multiplicity;
