@@ -219,18 +219,41 @@ fn a_test_named_without_the_one_that_fits_is_not_contradicted() {
 }
 
 #[test]
-fn larger_tables_have_pearsons_test_only() {
-    // chi2_contingency([[8, 7, 5], [10, 15, 5]]).pvalue = 0.5548
+fn larger_tables_have_a_test_of_each_family() {
+    // chi2_contingency([[1, 9, 10], [8, 12, 10]]).pvalue = 0.1330, smallest expected count 3.6; Fisher's test by the sum
+    // of all 2×3 tables no likelier: 0.1452.
     let row =
-        |p: &str| format!(r#"{{ id = "x", label = "X", kind = "counts", a = "8/7/5", b = "10/15/5", p = "{p}" }}"#);
-    let audit = table("", &row("0.55"));
-    assert_eq!(verdict(&audit, "t.x.p"), Verdict::Reproduced);
-    assert!(claim(&audit, "t.x.p").how.contains("8:7:5 and 10:15:5"));
+        |p: &str| format!(r#"{{ id = "x", label = "X", kind = "counts", a = "1/9/10", b = "8/12/10", p = "{p}" }}"#);
+    let named = |p: &str| table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row(p));
+    for (p, how) in [
+        (
+            "0.133",
+            "Pearson's chi-square without correction on 1:9:10 and 8:12:10 gives 0.133 (smallest expected count 3.60)",
+        ),
+        ("0.145", "Fisher's exact test on 1:9:10 and 8:12:10 gives 0.145 (smallest expected count 3.60)"),
+    ] {
+        let audit = named(p);
+        assert_eq!(verdict(&audit, "t.x.p"), Verdict::Reproduced, "{p}");
+        assert_eq!(claim(&audit, "t.x.p").how, how);
+    }
+    let wrong = named("0.9");
+    assert_eq!(verdict(&wrong, "t.x.p"), Verdict::Impossible);
+    assert!(only_conflict(&wrong).sentence.ends_with("correction 0.133 and Fisher's exact test 0.145."));
+}
+
+#[test]
+fn a_test_out_of_reach_may_have_given_any_p_value() {
+    // Fisher's test of a large table takes more than an audit spends on it.
+    let categories = vec!["500"; 8].join("/");
+    let other = vec!["400"; 8].join("/");
+    let n = "n = { a = 4000, b = 3200 }";
+    let row = format!(
+        "{{ id = \"x\", label = \"X\", kind = \"counts\", {n}, a = \"{categories}\", b = \"{other}\", p = \"0.5\" }}"
+    );
+    let audit = table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row);
+    assert_eq!(verdict(&audit, "t.x.p"), Verdict::NotRecomputable);
     assert!(audit.methods.is_empty(), "one test is no choice");
-    // Fisher's test of a larger table is not tried, so that it may have given any p-value.
-    let other = table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row("0.9"));
-    assert_eq!(verdict(&other, "t.x.p"), Verdict::NotRecomputable);
-    let pearson = table("tests = { counts = [\"chi-square\"] }", &row("0.9"));
+    let pearson = table("tests = { counts = [\"chi-square\"] }", &row);
     assert_eq!(verdict(&pearson, "t.x.p"), Verdict::Impossible);
 }
 
