@@ -60,8 +60,8 @@ fn main() -> ExitCode {
 
 /// Whether a number was missed.
 fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
-    let cases = folder::read(&arguments.dir)?;
-    let report = Report::of(&methods::run_all(cases)?);
+    let folder = folder::read(&arguments.dir)?;
+    let report = Report::of(&methods::run_all(folder.cases)?, folder.left_out);
     let text = match arguments.format {
         Format::Text => report.to_text(),
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
