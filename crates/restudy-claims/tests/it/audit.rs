@@ -244,8 +244,8 @@ fn larger_tables_have_a_test_of_each_family() {
 #[test]
 fn a_test_out_of_reach_may_have_given_any_p_value() {
     // Fisher's test of a large table takes more than an audit spends on it.
-    let categories = vec!["500"; 8].join("/");
-    let other = vec!["400"; 8].join("/");
+    let categories = ["500"; 8].join("/");
+    let other = ["400"; 8].join("/");
     let n = "n = { a = 4000, b = 3200 }";
     let row = format!(
         "{{ id = \"x\", label = \"X\", kind = \"counts\", {n}, a = \"{categories}\", b = \"{other}\", p = \"0.5\" }}"
