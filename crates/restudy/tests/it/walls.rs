@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("polars", &["restudy-cohort"]),
     ("encoding_rs", &["restudy-cohort"]),
     ("statrs", &["restudy-stats"]),
-    ("libm", &["restudy-stats"]),
+    ("libm", &["restudy-stats", "restudy-cohort"]),
     ("rand_chacha", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
     ("clap", &["restudy"]),
