@@ -24,6 +24,7 @@ mod lilliefors;
 mod mann_whitney;
 mod normality;
 mod odds_ratio;
+mod pairwise;
 mod random_tables;
 mod ranks;
 mod result;
@@ -49,6 +50,7 @@ pub use levene::Levene;
 pub use likelihood_ratio_chi_square::LikelihoodRatioChiSquare;
 pub use lilliefors::Lilliefors;
 pub use mann_whitney::{MannWhitney, RankNullChoice};
+pub use pairwise::{Adjustment, PairComparison, PairTest, Pairwise};
 pub use result::{
     Centre, Correction, Estimate, FisherRule, GroupRankNull, Procedure, Quantity, RankNull, Remark, Statistic,
     TableNull, TestResult, TrendVariance, TwoSided,
