@@ -3,6 +3,7 @@
 //! Every test is a struct of settings with a `run` on raw data, and, where a paper prints enough, a second door on
 //! what it prints (`run_on_moments`, `run_on_counts`). The raw-data door goes through the second one.
 
+mod anderson_darling;
 mod anova;
 mod bartlett;
 mod binomial_exact;
@@ -19,17 +20,22 @@ mod jonckheere_terpstra;
 mod kruskal_wallis;
 mod levene;
 mod likelihood_ratio_chi_square;
+mod lilliefors;
 mod mann_whitney;
+mod normality;
 mod odds_ratio;
+mod pairwise;
 mod random_tables;
 mod ranks;
 mod result;
+mod shapiro_wilk;
 mod student_t;
 mod table;
 mod welch_anova;
 mod welch_t;
 
 pub use crate::Interval;
+pub use anderson_darling::AndersonDarling;
 pub use anova::{Anova, AnovaTable};
 pub use bartlett::Bartlett;
 pub use binomial_exact::BinomialExact;
@@ -42,11 +48,14 @@ pub use jonckheere_terpstra::{JonckheereTerpstra, TrendRankNullChoice};
 pub use kruskal_wallis::{GroupRankNullChoice, KruskalWallis};
 pub use levene::Levene;
 pub use likelihood_ratio_chi_square::LikelihoodRatioChiSquare;
+pub use lilliefors::Lilliefors;
 pub use mann_whitney::{MannWhitney, RankNullChoice};
+pub use pairwise::{Adjustment, PairComparison, PairTest, Pairwise};
 pub use result::{
     Centre, Correction, Estimate, FisherRule, GroupRankNull, Procedure, Quantity, RankNull, Remark, Statistic,
     TableNull, TestResult, TrendVariance, TwoSided,
 };
+pub use shapiro_wilk::ShapiroWilk;
 pub use student_t::StudentT;
 pub use table::CountTable;
 pub use welch_anova::WelchAnova;

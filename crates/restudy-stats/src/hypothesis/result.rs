@@ -60,6 +60,8 @@ pub enum Procedure {
     },
     /// One-way analysis of variance.
     Anova,
+    /// Student's t of two of several groups with the variance pooled over all of them.
+    PairwiseT,
     /// Welch's analysis of variance, for groups of unequal variances.
     WelchAnova,
     /// The Kruskal–Wallis test.
@@ -126,6 +128,7 @@ impl Procedure {
                 TableNull::MonteCarlo => "fisher_freeman_halton/monte_carlo",
             },
             Self::Anova => "anova",
+            Self::PairwiseT => "pairwise_t",
             Self::WelchAnova => "welch_anova",
             Self::KruskalWallis { null } => match null {
                 GroupRankNull::Exact => "kruskal_wallis/exact",
