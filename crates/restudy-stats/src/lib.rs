@@ -25,4 +25,4 @@ pub mod multiplicity;
 pub mod special;
 
 pub use error::{DistributionError, TestError};
-pub use level::{Alternative, Level, LevelError};
+pub use level::{Alternative, Interval, Level, LevelError};

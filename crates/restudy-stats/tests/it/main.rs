@@ -1,0 +1,3 @@
+//! The mathematics against golden values, closed forms, defining identities and properties.
+
+mod dist;
