@@ -1,0 +1,3 @@
+//! Adjusted p-values.
+
+mod benjamini_hochberg;
