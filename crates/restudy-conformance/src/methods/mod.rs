@@ -5,15 +5,19 @@
 
 mod chi_square;
 mod descriptives;
+mod effect_2x2;
 mod fisher_2x2;
 mod mann_whitney;
+mod mcnemar;
 mod mean_comparison;
 pub(crate) mod nist;
 mod p_adjust;
+mod paired_t;
 mod proportion;
 pub(crate) mod special;
 mod student_t;
 mod welch_t;
+mod wilcoxon_signed_rank;
 
 use std::error::Error;
 
@@ -26,13 +30,17 @@ use crate::folder::InputError;
 const TABLE: &[Method] = &[
     chi_square::METHOD,
     descriptives::METHOD,
+    effect_2x2::METHOD,
     fisher_2x2::METHOD,
     mann_whitney::METHOD,
+    mcnemar::METHOD,
     nist::UNIVARIATE,
     p_adjust::METHOD,
+    paired_t::METHOD,
     proportion::METHOD,
     student_t::METHOD,
     welch_t::METHOD,
+    wilcoxon_signed_rank::METHOD,
 ];
 
 /// How the cases of one name are computed.
