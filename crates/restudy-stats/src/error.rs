@@ -32,6 +32,30 @@ pub enum TestError {
         /// Observations it takes.
         needed: usize,
     },
+    /// Fewer groups than the test compares.
+    #[error("{found} groups, the test needs {needed}")]
+    TooFewGroups {
+        /// Groups given.
+        found: usize,
+        /// Groups it takes.
+        needed: usize,
+    },
+    /// More observations than the null distribution is known for.
+    #[error("{found} observations, the test is known for {limit} at most")]
+    TooMany {
+        /// Observations given.
+        found: usize,
+        /// The largest number.
+        limit: usize,
+    },
+    /// Scores that do not belong to the groups one by one.
+    #[error("{found} scores for {needed} groups")]
+    Scores {
+        /// Scores given.
+        found: usize,
+        /// Scores it takes.
+        needed: usize,
+    },
     /// A value that is NaN or infinite.
     #[error("value {position} of group {group} is not finite")]
     NotFinite {

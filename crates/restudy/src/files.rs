@@ -29,6 +29,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// A study with its cohort, read and resolved.
 pub(crate) struct Loaded {
+    pub(crate) study: Study,
     pub(crate) cohort: Cohort,
     pub(crate) plan: Plan,
     /// The table's name without its folder, as the record holds it.
@@ -39,6 +40,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let text = read_text(study_path)?;
     let study = Study::parse(&study_path.display().to_string(), &text)?;
+    study.check_style(restudy_report::Style::NAMES)?;
     let folder = study_path.parent().unwrap_or(Path::new(""));
     let table_path = data.map_or_else(|| folder.join(study.file.data.table.get_ref()), Path::to_path_buf);
     let table = read_bytes(&table_path)?;
@@ -53,7 +55,7 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
     let plan = Plan::new(&study, &cohort)?;
     let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Loaded { cohort, plan, table })
+    Ok(Loaded { study, cohort, plan, table })
 }
 
 /// One file of a report.

@@ -1,4 +1,4 @@
-use super::Adjusted;
+use super::{Adjusted, ascending};
 use crate::TestError;
 
 /// p-values adjusted so that the false discovery rate is held: Benjamini and Hochberg's step-up procedure.
@@ -75,18 +75,7 @@ impl BenjaminiHochberg {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let mut present = Vec::with_capacity(p_values.len());
-        for (position, &p) in p_values.iter().enumerate() {
-            match p {
-                Some(p) if (0.0..=1.0).contains(&p) => present.push((position, p)),
-                Some(p) => return Err(TestError::NotAProbability { position, p }),
-                None => {}
-            }
-        }
-        if size < present.len() {
-            return Err(TestError::FamilyTooSmall { size, found: present.len() });
-        }
-        present.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let present = ascending(p_values, size)?;
         let mut values = vec![None; p_values.len()];
         let mut smallest_so_far = 1.0;
         for (below, &(position, p)) in present.iter().enumerate().rev() {

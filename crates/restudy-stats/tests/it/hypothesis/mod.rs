@@ -3,6 +3,7 @@
 mod binomial_exact;
 mod chi_square;
 mod fisher_exact;
+mod fisher_freeman_halton;
 mod hodges_lehmann;
 mod likelihood_ratio_chi_square;
 mod mann_whitney;
