@@ -162,6 +162,23 @@ impl RankedGroups {
     }
 }
 
+/// The exact lower tails P(U ≤ 0), P(U ≤ 1), …, P(U ≤ n₁n₂) without ties.
+pub(super) fn untied_lower_tails(n1: usize, n2: usize) -> Result<Vec<f64>, TestError> {
+    let n = n1 + n2;
+    let scores: Vec<u64> = (0..n as u64).collect();
+    let row = Choices::new(&scores, n1.min(n2)).and_then(|mut choices| choices.by_number.pop());
+    let Some(Row { counts: mut tails, .. }) = row else {
+        return Err(TestError::TooLargeForExact { n });
+    };
+    let mut below = 0.0;
+    for count in &mut tails {
+        below += *count;
+        *count = below;
+    }
+    tails.iter_mut().for_each(|tail| *tail /= below);
+    Ok(tails)
+}
+
 fn sorted(values: &[f64], group: usize) -> Result<Vec<f64>, TestError> {
     if values.is_empty() {
         return Err(TestError::TooFew { group, found: 0, needed: 1 });

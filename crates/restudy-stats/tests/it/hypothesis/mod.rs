@@ -4,11 +4,16 @@ mod binomial_exact;
 mod chi_square;
 mod fisher_exact;
 mod fisher_freeman_halton;
+mod hodges_lehmann;
 mod likelihood_ratio_chi_square;
 mod mann_whitney;
+mod mcnemar;
+mod paired_t;
+mod sign;
 mod student_t;
 mod table;
 mod welch_t;
+mod wilcoxon_signed_rank;
 
 use restudy_stats::descriptive::Moments;
 use restudy_stats::hypothesis::CountTable;
