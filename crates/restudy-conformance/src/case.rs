@@ -102,8 +102,8 @@ impl Case {
         self.data()?.numbers(self.text(var)?)
     }
 
-    /// The values of column `x` in the two groups of column `group`, `group1` and `group2`; rows with a missing value in
-    /// either column are left out.
+    /// The values of column `x` in the two groups of column `group`, `group1` and `group2`; rows with a missing value
+    /// in either column are left out.
     pub(crate) fn two_groups(&self) -> Result<[Vec<f64>; 2], InputError> {
         let x = self.column("x")?;
         let groups = self.data()?.texts(self.text("group")?)?;
