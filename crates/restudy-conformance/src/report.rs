@@ -112,7 +112,8 @@ impl Report {
         let Counts { expected, checked, missed, not_covered } = &self.totals.others;
         writeln!(
             text,
-            "\nBeside the numbers, {expected} nulls, flags and words: {checked} checked, {missed} missed, {not_covered} not covered."
+            "\nBeside the numbers, {expected} nulls, flags and words: \
+             {checked} checked, {missed} missed, {not_covered} not covered."
         )?;
 
         writeln!(text, "\nMissed:{}", if self.misses.is_empty() { " nothing" } else { "" })?;

@@ -318,7 +318,8 @@ pub enum McNemarNull {
     },
 }
 
-/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null hypothesis on both sides.
+/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null
+/// hypothesis on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FisherRule {
     /// Outcomes no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).

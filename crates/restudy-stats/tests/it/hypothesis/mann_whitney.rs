@@ -197,9 +197,11 @@ proptest! {
         prop_assume!(first.iter().chain(&second).any(|&x| x != first[0]));
         let every = every_u(&first, &second);
         let mean = (first.len() * second.len()) as f64 / 2.0;
-        let test = |alternative| MannWhitney { alternative, ..with(RankNullChoice::ExactGivenTies) }.run(&first, &second);
+        let exact = with(RankNullChoice::ExactGivenTies);
+        let test = |alternative| MannWhitney { alternative, ..exact }.run(&first, &second);
         let u = u_and_z(&test(Alternative::TwoSided)?).0;
-        let share = |chosen: &dyn Fn(f64) -> bool| every.iter().filter(|&&u| chosen(u)).count() as f64 / every.len() as f64;
+        let count = |chosen: &dyn Fn(f64) -> bool| every.iter().filter(|&&u| chosen(u)).count();
+        let share = |chosen: &dyn Fn(f64) -> bool| count(chosen) as f64 / every.len() as f64;
         prop_assert!((test(Alternative::Less)?.p_value - share(&|x| x <= u)).abs() < 1e-14);
         prop_assert!((test(Alternative::Greater)?.p_value - share(&|x| x >= u)).abs() < 1e-14);
         let as_far = share(&|x| (x - mean).abs() >= (u - mean).abs());
@@ -212,7 +214,8 @@ proptest! {
         let pairs = (first.len() * second.len()) as f64;
         for two_sided in [TwoSided::AbsoluteDeviation, TwoSided::Doubled] {
             let test = MannWhitney { two_sided, ..MannWhitney::default() };
-            let (here, there) = (test.run_under_every_null(&first, &second)?, test.run_under_every_null(&second, &first)?);
+            let here = test.run_under_every_null(&first, &second)?;
+            let there = test.run_under_every_null(&second, &first)?;
             for (here, there) in here.iter().zip(&there) {
                 prop_assert!((here.p_value - there.p_value).abs() <= 1e-13 * here.p_value);
                 prop_assert_eq!(u_and_z(here).0, pairs - u_and_z(there).0);
