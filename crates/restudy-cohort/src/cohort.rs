@@ -1,13 +1,11 @@
 //! The cohort: reading one, and what it tells.
 
-use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::codebook::Codebook;
 use crate::column::{Column, Kind, Values};
 use crate::decode::decode;
-use crate::error::{CohortError, Place, SqlProblem};
-use crate::nearest::nearest;
+use crate::error::{CohortError, Place, SqlProblem, Suggestion};
 use crate::source::{Derive, Filter, Source};
 use crate::sql::{Fault, Value, evaluate};
 use crate::table::{Cells, Table};
@@ -273,10 +271,14 @@ impl Expressions<'_> {
         if name.is_empty() || columns.iter().any(|typed| typed.column.name == name) {
             return Err(self.fault(place(), &derive.sql, SqlProblem::Name { empty: name.is_empty() }.into(), columns));
         }
-        let value =
-            evaluate(&derive.sql, columns, self.rows).map_err(|fault| self.fault(place(), &derive.sql, fault, columns))?;
+        let value = evaluate(&derive.sql, columns, self.rows)
+            .map_err(|fault| self.fault(place(), &derive.sql, fault, columns))?;
         let described = typist.codebook.entry(name).is_some_and(|entry| entry.kind.is_some());
-        let mut typed = if described { typist.column(name, &cells(&value, self.rows))? } else { plain(name, value, self.rows, typist) };
+        let mut typed = if described {
+            typist.column(name, &cells(&value, self.rows))?
+        } else {
+            plain(name, value, self.rows, typist)
+        };
         for reason in &mut typed.reasons.by_row {
             if *reason == Reasons::EMPTY {
                 *reason = Reasons::UNDETERMINED;
@@ -306,7 +308,9 @@ impl Expressions<'_> {
 
     fn fault(&self, place: Place, sql: &str, fault: Fault, columns: &[Typed]) -> CohortError {
         match fault {
-            Fault::Problem(problem) => CohortError::Expression { place, sql: sql.to_owned(), problem },
+            Fault::Problem(problem) => {
+                CohortError::Expression { place, sql: sql.to_owned(), problem: Box::new(problem) }
+            }
             Fault::UnknownColumn(name) => {
                 let names = columns.iter().map(|typed| typed.column.name.as_str());
                 unknown_column(self.file, &name, Some(place), names, self.other_delimiter)
@@ -326,27 +330,24 @@ fn unknown_column<'n>(
         file: file.to_owned(),
         name: name.to_owned(),
         used_in,
-        nearest: nearest(name, names.clone()),
-        known: names.map(str::to_owned).collect(),
-        delimiter,
+        suggestion: delimiter.map_or_else(|| Suggestion::for_name(name, names), Suggestion::Delimiter),
     }
 }
 
 /// The values of a derived column as a table would write them.
 fn cells(value: &Value, rows: usize) -> Cells {
-    let mut cells = Cells::default();
-    let mut push = |cell: Option<&str>| cells.push(cell.unwrap_or_default());
-    match value {
-        Value::Null => (0..rows).for_each(|_| push(None)),
-        Value::Number(values) => values.iter().for_each(|value| push(value.map(|value| value.to_string()).as_deref())),
-        Value::Truth(values) => values.iter().for_each(|value| push(value.map(|value| if value { "yes" } else { "no" }))),
-        Value::Date(days) => days.iter().for_each(|day| {
-            let date = day.and_then(date_after_epoch);
-            push(date.map(|date: NaiveDate| date.to_string()).as_deref());
-        }),
-        Value::Text(text) => {
-            text.codes.iter().for_each(|code| push(code.and_then(|code| text.levels.get(code as usize)).map(String::as_str)));
+    let written: Vec<Option<String>> = match value {
+        Value::Null => vec![None; rows],
+        Value::Number(values) => values.iter().map(|value| value.map(|value| value.to_string())).collect(),
+        Value::Truth(values) => {
+            values.iter().map(|value| value.map(|value| if value { "yes" } else { "no" }.to_owned())).collect()
         }
+        Value::Date(days) => days.iter().map(|day| Some(date_after_epoch(day?)?.to_string())).collect(),
+        Value::Text(text) => text.map(|code| text.levels.get(code as usize).cloned()),
+    };
+    let mut cells = Cells::default();
+    for cell in &written {
+        cells.push(cell.as_deref().unwrap_or_default().trim());
     }
     cells
 }

@@ -70,15 +70,7 @@ pub(crate) struct Typist<'a> {
 }
 
 impl Typist<'_> {
-    /// Types the column `name` by its entry in the codebook. Without one, or without a kind in it, the kind follows
-    /// from the values that are not missing:
-    ///
-    /// - all numbers: continuous, or binary if there are exactly two distinct ones;
-    /// - all dates of the form 2020-01-31: date;
-    /// - else nominal, or binary if there are exactly two distinct texts.
-    ///
-    /// A column that is missing altogether is continuous. Levels that are not declared are in numerical order if all
-    /// are numbers, else in the order of their characters.
+    /// Types the column `name` by its entry in the codebook, or by the rule of [`Source`](crate::Source).
     pub(crate) fn column(&self, name: &str, cells: &Cells) -> Result<Typed, CohortError> {
         let entry = self.codebook.entry(name);
         let mut reading = Reading {
@@ -164,7 +156,7 @@ impl<'a> Reading<'a> {
         Ok((kind, values, view))
     }
 
-    /// Kind and values by the rule of [`Typist::column`].
+    /// Kind and values by the rule of [`Source`](crate::Source).
     fn inferred(&mut self, cells: &'a Cells) -> Read {
         let (mut numeric, mut dated) = (true, true);
         let mut two: [Option<f64>; 2] = [None; 2];
@@ -252,13 +244,15 @@ impl<'a> Reading<'a> {
 
     fn declared_levels(&mut self, levels: &[Level], cells: &'a Cells) -> Result<Values, CohortError> {
         let codes = self.coded(cells, |cell, number| {
-            levels.iter().zip(0..).find(|(level, _)| level.value.is(cell, number)).map(|(_, code)| code).ok_or_else(|| {
-                let shown = |level: &Level| {
-                    let Level { value, label } = level;
-                    if value.text == *label { label.clone() } else { format!("{} = {label}", value.text) }
-                };
-                levels.iter().map(shown).collect()
-            })
+            levels.iter().zip(0..).find(|(level, _)| level.value.is(cell, number)).map(|(_, code)| code).ok_or_else(
+                || {
+                    let shown = |level: &Level| {
+                        let Level { value, label } = level;
+                        if value.text == *label { label.clone() } else { format!("{} = {label}", value.text) }
+                    };
+                    levels.iter().map(shown).collect()
+                },
+            )
         })?;
         Ok(Values::Levels { levels: levels.iter().map(|level| level.label.clone()).collect(), codes })
     }
@@ -413,7 +407,10 @@ impl<'a> Distinct<'a> {
 fn is_iso(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// The day that a text writes in a format, in days since 1970-01-01.

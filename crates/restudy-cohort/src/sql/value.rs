@@ -41,11 +41,6 @@ pub(crate) struct Aligned {
 }
 
 impl Value {
-    /// A number for everybody.
-    pub(crate) fn constant(number: f64) -> Self {
-        Self::Number(Float64Chunked::new(PlSmallStr::EMPTY, [number]))
-    }
-
     /// What a typed column is in SQL.
     pub(crate) fn of(typed: &Typed) -> Self {
         match &typed.column.values {
@@ -131,7 +126,9 @@ impl Value {
             Self::Number(_) => Self::Number(Float64Chunked::full_null(PlSmallStr::EMPTY, 1)),
             Self::Truth(_) => Self::Truth(BooleanChunked::full_null(PlSmallStr::EMPTY, 1)),
             Self::Date(_) => Self::Date(Int32Chunked::full_null(PlSmallStr::EMPTY, 1)),
-            Self::Text(text) => Self::Text(Text { codes: UInt32Chunked::full_null(PlSmallStr::EMPTY, 1), ..text.clone() }),
+            Self::Text(text) => {
+                Self::Text(Text { codes: UInt32Chunked::full_null(PlSmallStr::EMPTY, 1), ..text.clone() })
+            }
         }
     }
 }
@@ -165,7 +162,11 @@ impl Text {
                 })
             })
             .collect();
-        Aligned { left: self.codes.clone(), right: other.map(|code| moved.get(code as usize).copied()), levels: levels.into() }
+        Aligned {
+            left: self.codes.clone(),
+            right: other.map(|code| moved.get(code as usize).copied()),
+            levels: levels.into(),
+        }
     }
 
     /// What follows for each row from its level.
@@ -189,7 +190,12 @@ where
     let rows = mask.len().max(then.len()).max(otherwise.len());
     let place = |row, length| if length == 1 { 0 } else { row };
     let chosen = |row| if mask.get(place(row, mask.len())) == Some(true) { then } else { otherwise };
-    (0..rows).map(|row| { let chosen = chosen(row); chosen.get(place(row, chosen.len())) }).collect()
+    (0..rows)
+        .map(|row| {
+            let chosen = chosen(row);
+            chosen.get(place(row, chosen.len()))
+        })
+        .collect()
 }
 
 /// Makes what is not a number missing.

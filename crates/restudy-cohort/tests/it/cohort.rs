@@ -90,7 +90,8 @@ fn the_checksum_is_that_of_the_bytes() {
 
 #[test]
 fn columns_keep_what_the_codebook_says() {
-    let book = "[dataset]\ntitle = 'Trial'\n[columns.age]\nlabel = 'Age'\nunit = 'years'\ndecimals = 0\nheading = 'Who'";
+    let book =
+        "[dataset]\ntitle = 'Trial'\n[columns.age]\nlabel = 'Age'\nunit = 'years'\ndecimals = 0\nheading = 'Who'";
     let cohort = table(TABLE).named("trial.csv").codebook(book).cohort();
     assert_eq!((cohort.title(), cohort.file_name()), (Some("Trial"), "trial.csv"));
     let age = cohort.column("age").unwrap();

@@ -10,7 +10,9 @@ fn delimited(delimiter: char) -> ReadOptions {
 
 #[test]
 fn delimiters_are_found_in_the_header() {
-    for text in ["a,b\n1,2\n5,6\n3,4\n", "a;b\n1;2\n5;6\n3;4\n", "a\tb\n1\t2\n5\t6\n3\t4\n", "\n\na,b\r\n1,2\r\n5,6\r\n3,4"] {
+    for text in
+        ["a,b\n1,2\n5,6\n3,4\n", "a;b\n1;2\n5;6\n3;4\n", "a\tb\n1\t2\n5\t6\n3\t4\n", "\n\na,b\r\n1,2\r\n5,6\r\n3,4"]
+    {
         let cohort = table(text).cohort();
         assert_eq!((cohort.rows_read(), cohort.columns_read()), (3, 2), "{text:?}");
         assert_eq!(numbers(&cohort, "b"), [Some(2.0), Some(6.0), Some(4.0)]);
