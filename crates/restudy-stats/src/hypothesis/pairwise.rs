@@ -205,7 +205,7 @@ impl Pooled {
             difference: first.mean - second.mean,
             std_error: self.sd * (1.0 / first.n as f64 + 1.0 / second.n as f64).sqrt(),
             df: self.df,
-            counts: [first.n, second.n],
+            counts: vec![first.n, second.n],
         }
         .test(Alternative::TwoSided, level, 0.0)
     }

@@ -4,6 +4,7 @@
 
 mod descriptive;
 mod dist;
+mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
