@@ -1,7 +1,7 @@
 //! The methods: one file each, registered in [`TABLE`].
 //!
-//! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values that
-//! a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
+//! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values
+//! that a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
 mod anova;
 mod chi_square;

@@ -1,4 +1,4 @@
-use super::pairwise::PairwiseSums;
+use super::pairwise_sums::PairwiseSums;
 use super::ranks::untied_lower_tails;
 use super::signed_ranks::SignSums;
 use super::{Estimate, Quantity, RankInterval, Remark};

@@ -1,187 +1,212 @@
-//! Order statistics of all pairwise sums, without making them.
-//!
-//! The sums aᵢ + bⱼ of two ascending sequences form a matrix that ascends along rows and columns. The selection keeps, in
-//! every row, the columns that may still hold the value sought, and cuts them at pivots; a cut is one walk down a
-//! staircase, n + m steps. Two pivots from a sample of what is left enclose the value with some room and leave a few
-//! percent. Where a sample does not help, as with many ties, Johnson and Mizoguchi's pivot does, the weighted median of
-//! the rows' medians, which always takes away a quarter or is the value itself. When little more is left than the data
-//! themselves hold, it is collected and selected from. O((n + m) log(n + m)) at worst.
-//!
-//! The sample is systematic, so that every run does the same. The sum in doubles rises with both of its terms, as the
-//! true one does, so that the matrix ascends as computed and the answer is exactly one of its elements.
+use super::groups::at_least_two;
+use super::student_t::MeanComparison;
+use super::{MannWhitney, Procedure, RankNullChoice, TestResult, WelchT};
+use crate::descriptive::Moments;
+use crate::multiplicity::{BenjaminiHochberg, BenjaminiYekutieli, Bonferroni, Holm};
+use crate::{Alternative, Level, TestError};
 
-/// The sums aᵢ + bⱼ of two ascending sequences, over all j or, with the triangle, over j ≥ i.
-pub(super) struct PairwiseSums<'a> {
-    rows: &'a [f64],
-    columns: &'a [f64],
-    triangle: bool,
+/// Which of several groups differ? Every pair compared, with the p-values adjusted for the number of pairs.
+///
+/// ## Hypotheses
+///
+/// For each pair of groups those of its test, two-sided.
+///
+/// ## Formula
+///
+/// ```text
+/// pooled:  t = (x̄ᵢ − x̄ⱼ) / ( s √(1/nᵢ + 1/nⱼ) )        s² = Σ (nₖ − 1) sₖ² / (N − k), N − k degrees of freedom
+/// ```
+///
+/// with s pooled over all groups, not the two alone; or [`WelchT`] or [`MannWhitney`] of the two. The k (k − 1) / 2 p-values
+/// are one family for the adjustment.
+///
+/// ## Input
+///
+/// k ≥ 2 independent groups in the same unit, each as large as its test needs.
+///
+/// ## Result
+///
+/// One [`PairComparison`] a pair, in the order (0, 1), (0, 2), …, (1, 2), …: the groups, counted from 0, the result of
+/// its test, the first group minus the second, and the adjusted p. Intervals are for each pair alone.
+///
+/// ## Conventions
+///
+/// | test | R |
+/// |---|---|
+/// | [`PairTest::PooledT`] | `pairwise.t.test(x, group, p.adjust.method = …)` |
+/// | [`PairTest::WelchT`] | `pairwise.t.test(x, group, pool.sd = FALSE, p.adjust.method = …)` |
+/// | [`PairTest::MannWhitney`] | `pairwise.wilcox.test(x, group, p.adjust.method = …)` |
+///
+/// R adjusts by Holm unless told otherwise. SPSS's "LSD" is the pooled test without adjustment.
+///
+/// ## Errors
+///
+/// [`TestError::TooFewGroups`], and those of the pair's test; the error names the group by its place among all.
+///
+/// ## Example
+///
+/// ```
+/// use restudy_stats::hypothesis::{Adjustment, PairTest, Pairwise};
+///
+/// let groups: [&[f64]; 3] = [&[6.0, 8.0, 4.0, 5.0, 3.0, 4.0], &[8.0, 12.0, 9.0, 11.0, 6.0, 8.0], &[13.0, 9.0, 11.0, 8.0, 7.0, 12.0]];
+/// let pairs = Pairwise { test: PairTest::PooledT, adjustment: Adjustment::Bonferroni, ..Pairwise::default() }.run(&groups)?;
+/// assert_eq!((pairs[1].first, pairs[1].second), (0, 2));
+/// assert_eq!(format!("{:.4}", pairs[1].p_adjusted), "0.0030");
+/// # Ok::<(), restudy_stats::TestError>(())
+/// ```
+///
+/// ## Source
+///
+/// Fisher, The Design of Experiments (1935), section 24; Hochberg and Tamhane, Multiple Comparison Procedures (1987). The
+/// adjustments have their own pages in [`multiplicity`](crate::multiplicity).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pairwise {
+    /// The test of a pair.
+    pub test: PairTest,
+    /// The adjustment of the p-values.
+    pub adjustment: Adjustment,
+    /// The level of the intervals, for each pair alone.
+    pub level: Level,
 }
 
-/// So many sums are collected and selected from sooner than cut.
-const FEW: u64 = 1 << 14;
+/// The test of a pair of groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PairTest {
+    /// Student's t with the variance pooled over all groups.
+    #[default]
+    PooledT,
+    /// Welch's t of the two groups.
+    WelchT,
+    /// The Mann–Whitney test of the two groups.
+    MannWhitney {
+        /// Its null distribution.
+        null: RankNullChoice,
+    },
+}
 
-impl<'a> PairwiseSums<'a> {
-    /// All sums of a member of one with a member of the other, both ascending and not empty.
-    pub(super) fn all(rows: &'a [f64], columns: &'a [f64]) -> Self {
-        Self { rows, columns, triangle: false }
-    }
+/// How the p-values of a family are adjusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Adjustment {
+    /// Not at all.
+    None,
+    /// Times the number of pairs.
+    Bonferroni,
+    /// Holm's step-down method.
+    #[default]
+    Holm,
+    /// Benjamini and Hochberg's false discovery rate.
+    BenjaminiHochberg,
+    /// Benjamini and Yekutieli's, under any dependence.
+    BenjaminiYekutieli,
+}
 
-    /// The sums of all pairs of members, each with itself too; ascending and not empty.
-    pub(super) fn of_pairs(values: &'a [f64]) -> Self {
-        Self { rows: values, columns: values, triangle: true }
-    }
-
-    /// How many sums there are.
-    pub(super) fn count(&self) -> u64 {
-        let (n, m) = (self.rows.len() as u64, self.columns.len() as u64);
-        if self.triangle { n * (n + 1) / 2 } else { n * m }
-    }
-
-    /// The median; the mean of the middle two for an even count.
-    pub(super) fn median(&self) -> f64 {
-        let count = self.count();
-        let lower = self.select(count.div_ceil(2));
-        if count % 2 == 1 {
-            return lower;
-        }
-        // The next in order: the same value again, or the first one above it in some row.
-        let not_above = self.staircase(|sum| sum <= lower);
-        let upper = if self.counted(&not_above) > count / 2 {
-            lower
-        } else {
-            let first_above = |(i, &cut): (usize, &usize)| self.columns.get(cut).map(|b| self.rows[i] + b);
-            not_above.iter().enumerate().filter_map(first_above).fold(f64::INFINITY, f64::min)
+impl Adjustment {
+    fn adjust(self, p_values: &[f64]) -> Result<Vec<f64>, TestError> {
+        let family: Vec<Option<f64>> = p_values.iter().copied().map(Some).collect();
+        let adjusted = match self {
+            Self::None => return Ok(p_values.to_vec()),
+            Self::Bonferroni => Bonferroni.adjust(&family)?,
+            Self::Holm => Holm.adjust(&family)?,
+            Self::BenjaminiHochberg => BenjaminiHochberg.adjust(&family)?,
+            Self::BenjaminiYekutieli => BenjaminiYekutieli.adjust(&family)?,
         };
-        lower.midpoint(upper)
-    }
-
-    /// The sum of the given rank, 1 for the smallest.
-    pub(super) fn select(&self, rank: u64) -> f64 {
-        // In each row, the columns start[i]..end[i] may hold the answer; those before are too small.
-        let mut start: Vec<usize> = (0..self.rows.len()).map(|i| self.first_column(i)).collect();
-        let mut end = vec![self.columns.len(); self.rows.len()];
-        let mut left = self.count();
-        let few = FEW.max((self.rows.len() + self.columns.len()) as u64);
-        while left > few {
-            let before = left;
-            let skipped = self.counted(&start);
-            let [low, high] = self.enclosing(&start, &end, left, rank - skipped);
-            if let Some(low) = low {
-                let below = self.staircase(|sum| sum < low);
-                if self.counted(&below) < rank {
-                    raise(&mut start, &below);
-                }
-            }
-            if let Some(high) = high {
-                let not_above = self.staircase(|sum| sum <= high);
-                if self.counted(&not_above) >= rank {
-                    lower(&mut end, &not_above);
-                }
-            }
-            left = self.counted(&end) - self.counted(&start);
-            if left <= before / 2 {
-                continue;
-            }
-            let pivot = self.weighted_median(&start, &end);
-            let (below, not_above) = (self.staircase(|sum| sum < pivot), self.staircase(|sum| sum <= pivot));
-            if rank <= self.counted(&below) {
-                lower(&mut end, &below);
-            } else if rank > self.counted(&not_above) {
-                raise(&mut start, &not_above);
-            } else {
-                return pivot;
-            }
-            left = self.counted(&end) - self.counted(&start);
-        }
-        let skipped = self.counted(&start);
-        let mut rest: Vec<f64> = (0..self.rows.len())
-            .flat_map(|i| self.columns[start[i]..end[i]].iter().map(move |b| self.rows[i] + b))
-            .collect();
-        *rest.select_nth_unstable_by((rank - skipped - 1) as usize, f64::total_cmp).1
-    }
-
-    /// Two of the sums that are left, probably one on each side of the one of the given rank among them; `None` where
-    /// that is near the end.
-    fn enclosing(&self, start: &[usize], end: &[usize], left: u64, rank: u64) -> [Option<f64>; 2] {
-        const SAMPLE: u64 = 1 << 12;
-        // Twice the standard deviation that the rank of the median of a random sample has.
-        const ROOM: u64 = 1 << 6;
-        let mut sample = Vec::with_capacity(SAMPLE as usize);
-        let mut before = 0;
-        for (i, (&from, &to)) in start.iter().zip(end).enumerate() {
-            let after = before + (to - from) as u64;
-            // Every (left/SAMPLE)-th sum, row by row.
-            while let position = at_share(left, sample.len() as u64, SAMPLE)
-                && position < after
-            {
-                sample.push(self.rows[i] + self.columns[from + (position - before) as usize]);
-            }
-            before = after;
-        }
-        sample.sort_unstable_by(f64::total_cmp);
-        let expected = at_share(SAMPLE, rank, left);
-        let pick = |index: Option<u64>| index.and_then(|index| sample.get(index as usize).copied());
-        [pick(expected.checked_sub(ROOM)), pick(Some(expected + ROOM))]
-    }
-
-    /// How many sums come before the columns of a cut.
-    fn counted(&self, cut: &[usize]) -> u64 {
-        cut.iter().enumerate().map(|(i, &to)| (to - self.first_column(i)) as u64).sum()
-    }
-
-    fn first_column(&self, row: usize) -> usize {
-        if self.triangle { row } else { 0 }
-    }
-
-    /// In each row, the first column whose sum fails a condition that holds below some value only.
-    fn staircase(&self, holds: impl Fn(f64) -> bool) -> Vec<usize> {
-        let mut to = self.columns.len();
-        (0..self.rows.len())
-            .map(|i| {
-                while to > 0 && !holds(self.rows[i] + self.columns[to - 1]) {
-                    to -= 1;
-                }
-                to.max(self.first_column(i))
-            })
-            .collect()
-    }
-
-    /// The median of the medians of what is left in each row, each counted as often as its row has members left.
-    fn weighted_median(&self, start: &[usize], end: &[usize]) -> f64 {
-        let mut medians: Vec<(f64, u64)> = (0..self.rows.len())
-            .filter(|&i| start[i] < end[i])
-            .map(|i| (self.rows[i] + self.columns[start[i] + (end[i] - start[i] - 1) / 2], (end[i] - start[i]) as u64))
-            .collect();
-        let mut wanted = medians.iter().map(|(_, weight)| weight).sum::<u64>().div_ceil(2);
-        let mut medians = medians.as_mut_slice();
-        // Quickselect by weight: halve the list, go on in the half that holds the middle of the weight.
-        while medians.len() > 1 {
-            let middle = medians.len() / 2;
-            medians.select_nth_unstable_by(middle, |a, b| a.0.total_cmp(&b.0));
-            let (low, high) = medians.split_at_mut(middle);
-            let weight = low.iter().map(|(_, weight)| weight).sum::<u64>();
-            medians = if wanted <= weight {
-                low
-            } else {
-                wanted -= weight;
-                high
-            };
-        }
-        medians[0].0
+        Ok(adjusted.values.into_iter().flatten().collect())
     }
 }
 
-/// Moves the starts of the rows up to a cut.
-fn raise(start: &mut [usize], cut: &[usize]) {
-    start.iter_mut().zip(cut).for_each(|(start, &cut)| *start = cut.max(*start));
+/// The comparison of two of several groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairComparison {
+    /// The first group, counted from 0.
+    pub first: usize,
+    /// The second group.
+    pub second: usize,
+    /// The result of the pair's test, the first group minus the second.
+    pub result: TestResult,
+    /// Its p-value, adjusted for all pairs.
+    pub p_adjusted: f64,
 }
 
-/// Moves the ends of the rows down to a cut.
-fn lower(end: &mut [usize], cut: &[usize]) {
-    end.iter_mut().zip(cut).for_each(|(end, &cut)| *end = cut.min(*end));
+impl Pairwise {
+    /// The comparisons of all pairs of groups.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn run(&self, groups: &[&[f64]]) -> Result<Vec<PairComparison>, TestError> {
+        let count = groups.len();
+        match self.test {
+            PairTest::PooledT => {
+                let moments = moments(groups)?;
+                let pooled = Pooled::of(&moments)?;
+                self.pairs(count, |first, second| pooled.compare(moments[first], moments[second], self.level))
+            }
+            PairTest::WelchT => {
+                let test = WelchT { level: self.level, ..WelchT::default() };
+                self.pairs(count, |first, second| test.run(groups[first], groups[second]))
+            }
+            PairTest::MannWhitney { null } => {
+                let test = MannWhitney { null, level: self.level, ..MannWhitney::default() };
+                self.pairs(count, |first, second| test.run(groups[first], groups[second]))
+            }
+        }
+    }
+
+    fn pairs(
+        &self,
+        groups: usize,
+        compare: impl Fn(usize, usize) -> Result<TestResult, TestError>,
+    ) -> Result<Vec<PairComparison>, TestError> {
+        at_least_two(groups)?;
+        let mut pairs = Vec::with_capacity(groups * (groups - 1) / 2);
+        for first in 0..groups {
+            for second in first + 1..groups {
+                let result = compare(first, second).map_err(|error| of_all(error, [first, second]))?;
+                pairs.push(PairComparison { first, second, p_adjusted: result.p_value, result });
+            }
+        }
+        let p_values: Vec<f64> = pairs.iter().map(|pair| pair.result.p_value).collect();
+        for (pair, adjusted) in pairs.iter_mut().zip(self.adjustment.adjust(&p_values)?) {
+            pair.p_adjusted = adjusted;
+        }
+        Ok(pairs)
+    }
 }
 
-/// ⌊whole · part / of⌋.
-fn at_share(whole: u64, part: u64, of: u64) -> u64 {
-    (u128::from(whole) * u128::from(part) / u128::from(of)) as u64
+fn moments(groups: &[&[f64]]) -> Result<Vec<Moments>, TestError> {
+    groups.iter().enumerate().map(|(group, values)| Moments::of_group(values, group)).collect()
+}
+
+/// The error of a test of two groups, naming the group by its place among all.
+fn of_all(error: TestError, pair: [usize; 2]) -> TestError {
+    match error {
+        TestError::TooFew { group, found, needed } => TestError::TooFew { group: pair[group.min(1)], found, needed },
+        TestError::NotFinite { group, position } => TestError::NotFinite { group: pair[group.min(1)], position },
+        TestError::NotADeviation { group, sd } => TestError::NotADeviation { group: pair[group.min(1)], sd },
+        other => other,
+    }
+}
+
+/// The standard deviation within all groups.
+struct Pooled {
+    sd: f64,
+    df: f64,
+}
+
+impl Pooled {
+    fn of(groups: &[Moments]) -> Result<Self, TestError> {
+        let table = super::Anova.table_on_moments(groups)?;
+        Ok(Self { sd: table.residual_sd(), df: table.df_within })
+    }
+
+    fn compare(&self, first: Moments, second: Moments, level: Level) -> Result<TestResult, TestError> {
+        MeanComparison {
+            procedure: Procedure::PairwiseT,
+            difference: first.mean - second.mean,
+            std_error: self.sd * (1.0 / first.n as f64 + 1.0 / second.n as f64).sqrt(),
+            df: self.df,
+            counts: vec![first.n, second.n],
+        }
+        .test(Alternative::TwoSided, level, 0.0)
+    }
 }

@@ -79,6 +79,8 @@ pub enum Procedure {
     },
     /// One-way analysis of variance.
     Anova,
+    /// Student's t of two of several groups with the variance pooled over all of them.
+    PairwiseT,
     /// Welch's analysis of variance, for groups of unequal variances.
     WelchAnova,
     /// The Kruskal–Wallis test.
@@ -170,6 +172,7 @@ impl Procedure {
                 TableNull::MonteCarlo => "fisher_freeman_halton/monte_carlo",
             },
             Self::Anova => "anova",
+            Self::PairwiseT => "pairwise_t",
             Self::WelchAnova => "welch_anova",
             Self::KruskalWallis { null } => match null {
                 GroupRankNull::Exact => "kruskal_wallis/exact",
@@ -315,7 +318,8 @@ pub enum McNemarNull {
     },
 }
 
-/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null hypothesis on both sides.
+/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null
+/// hypothesis on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FisherRule {
     /// Outcomes no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).

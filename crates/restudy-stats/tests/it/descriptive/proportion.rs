@@ -112,7 +112,8 @@ proptest! {
             let wider = method(count, n, Level::new(0.99)?)?;
             prop_assert!(wider.low <= interval.low && interval.high <= wider.high);
         }
-        let (plain, corrected) = (wilson(count, n, Level::NINETY_FIVE)?, wilson_continuity(count, n, Level::NINETY_FIVE)?);
+        let plain = wilson(count, n, Level::NINETY_FIVE)?;
+        let corrected = wilson_continuity(count, n, Level::NINETY_FIVE)?;
         prop_assert!(corrected.low <= plain.low && plain.high <= corrected.high);
     }
 

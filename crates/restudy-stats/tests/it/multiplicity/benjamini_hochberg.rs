@@ -90,9 +90,9 @@ proptest! {
     fn keeps_the_order_and_never_falls(p_values in p_values()) {
         let adjusted = BenjaminiHochberg.adjust(&p_values)?;
         prop_assert_eq!(adjusted.size, p_values.iter().flatten().count());
-        let pairs: Vec<(f64, f64)> = p_values.iter().flatten().copied().zip(adjusted.values.iter().flatten().copied()).collect();
+        let pairs: Vec<(&f64, &f64)> = p_values.iter().flatten().zip(adjusted.values.iter().flatten()).collect();
         for &(p, q) in &pairs {
-            prop_assert!(p <= q && q <= 1.0);
+            prop_assert!(p <= q && *q <= 1.0);
             prop_assert!(pairs.iter().all(|&(other, other_q)| other < p || other_q >= q));
         }
         let missing = |values: &[Option<f64>]| values.iter().map(Option::is_none).collect::<Vec<_>>();
