@@ -9,14 +9,14 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "an example speaks to a terminal and stops at a fault")]
 
-#[path = "../tests/it/golden.rs"]
-mod golden;
+#[path = "../tests/it/dist/checks.rs"]
+mod checks;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use golden::Check;
+use checks::{Check, checks};
 
 /// The band of a probability: 0 above 1e-4, 1 above 1e-30, 2 below.
 fn band(p: Option<f64>) -> usize {
@@ -41,7 +41,7 @@ fn nanoseconds(checks: &[Check]) -> f64 {
 
 fn main() {
     let mut functions: BTreeMap<(String, &str), Vec<Check>> = BTreeMap::new();
-    for check in golden::checks() {
+    for check in checks() {
         functions.entry((check.of.clone(), check.function)).or_default().push(check);
     }
     let worst_rows = std::env::args().any(|argument| argument == "--worst");

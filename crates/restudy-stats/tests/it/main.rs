@@ -1,8 +1,13 @@
 //! The mathematics against golden values, closed forms, defining identities and properties.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at a fault")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
 
-mod close;
+mod descriptive;
 mod dist;
+mod effect;
+mod exact;
 mod golden;
+mod hypothesis;
+mod method_pages;
+mod multiplicity;
 mod special;

@@ -5,7 +5,7 @@ use restudy_stats::dist::Beta;
 use restudy_stats::special::ln_gamma;
 use statrs::distribution::ContinuousCDF;
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 #[test]
 fn a_shape_of_one_is_a_power() {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use restudy_stats::dist::{ChiSquare, Gamma};
 use statrs::distribution::ContinuousCDF;
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 const POINTS: [f64; 7] = [1e-200, 1e-9, 0.5, 3.0, 20.0, 200.0, 1300.0];
 

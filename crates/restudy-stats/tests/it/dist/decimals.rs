@@ -4,7 +4,7 @@ use restudy_stats::dist::{Beta, Binomial, ChiSquare, FisherF, Hypergeometric, No
 use restudy_stats::special::ln_gamma;
 use serde_json::Value;
 
-use crate::close::{STANDARD, relative_error};
+use super::close::{STANDARD, relative_error};
 
 /// An argument is rounded to the nearest double; this moves no value here by as much as the standard.
 fn number(value: &Value) -> f64 {

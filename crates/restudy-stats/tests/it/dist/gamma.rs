@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use restudy_stats::dist::Gamma;
 use restudy_stats::special::ln_gamma;
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 #[test]
 fn shape_one_is_exponential() {

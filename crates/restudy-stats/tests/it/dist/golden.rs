@@ -1,6 +1,6 @@
 //! Every number of `tests/golden/distributions.json`.
 
-use crate::golden::{Check, checks};
+use super::checks::{Check, checks};
 
 /// A tenth of the numerical standard. Measured: 6e-14 at a quantile that moves 600 times as much as its p, relatively,
 /// and 2e-14 everywhere else.

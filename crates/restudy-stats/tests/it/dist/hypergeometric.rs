@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use restudy_stats::dist::{Binomial, Hypergeometric};
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 #[test]
 fn the_lady_tasting_tea() {

@@ -2,7 +2,9 @@
 
 mod beta;
 mod binomial;
+mod checks;
 mod chi_square;
+pub(crate) mod close;
 mod decimals;
 mod fisher_f;
 mod gamma;

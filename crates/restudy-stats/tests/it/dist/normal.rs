@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use restudy_stats::dist::{ChiSquare, Normal};
 use statrs::distribution::{Continuous, ContinuousCDF};
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 #[test]
 fn the_middle_and_the_ends() {

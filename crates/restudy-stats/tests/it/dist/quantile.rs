@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use restudy_stats::dist::{Beta, ChiSquare, FisherF, Gamma, Normal, StudentT};
 
-use crate::close::STANDARD;
+use super::close::STANDARD;
 
 /// p of any size down to 1e-300, and near 1.
 fn any_p() -> impl Strategy<Value = f64> {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use restudy_stats::dist::{FisherF, Normal, StudentT};
 use statrs::distribution::ContinuousCDF;
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use super::close::{STANDARD, assert_close, relative_error};
 
 const POINTS: [f64; 8] = [1e-9, 0.3, 1.0, 2.5, 40.0, 1e6, 1e100, 1e290];
 

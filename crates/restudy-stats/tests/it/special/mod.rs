@@ -7,7 +7,7 @@ use restudy_stats::special::{
     Tails, deviance, erf, erfc, incomplete_beta, incomplete_gamma, ln_choose, ln_factorial, ln_gamma, stirling_error,
 };
 
-use crate::close::{STANDARD, assert_close, relative_error};
+use crate::dist::close::{STANDARD, assert_close, relative_error};
 
 #[test]
 fn error_functions() {
