@@ -10,7 +10,7 @@ use super::wide::Wide;
 /// When both parameters are above this the tail is integrated: the fraction needs of the order of √min(a, b) terms.
 const INTEGRATE_FROM: f64 = 2e3;
 
-/// More than the fraction takes anywhere.
+/// A bound that is never met: the fraction takes of the order of √min(a, b) terms, and that is below 2,000.
 const FRACTION_TERMS: u32 = 100_000;
 
 /// The regularised incomplete beta functions, for a, b > 0 and x + y = 1.

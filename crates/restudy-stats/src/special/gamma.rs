@@ -10,7 +10,7 @@ use super::wide::Wide;
 /// From this shape on the tail is integrated: the series and the fraction need of the order of √a terms.
 const INTEGRATE_FROM: f64 = 2e3;
 
-/// More than the fraction takes anywhere; 160 suffice for a below 2,000.
+/// A bound that is never met: the fraction takes of the order of √a terms, and a is below 2,000.
 const FRACTION_TERMS: u32 = 100_000;
 
 /// The regularised incomplete gamma functions, for a > 0 and x ≥ 0.
@@ -23,7 +23,7 @@ const FRACTION_TERMS: u32 = 100_000;
 /// power series (small a and x), Kummer's series of positive terms below the mean, Legendre's continued fraction above
 /// it, and for large a the integral of the density relative to its value at x.
 ///
-/// Sources: NIST DLMF 8.7.1, 8.7.3, 8.9.2; Loader (2000); Gautschi (1979) ACM TOMS 5, 466–481, for the regions.
+/// Sources: NIST DLMF 8.7.1 and 8.9.2; Loader (2000); Gautschi (1979) ACM TOMS 5, 466–481, for the regions.
 #[must_use]
 pub fn incomplete_gamma(a: f64, x: f64) -> Tails {
     gamma_tails(a, x).0
@@ -81,7 +81,7 @@ fn power_series(a: f64, x: f64) -> (Tails, f64) {
     (Tails { lower: factor * (1.0 + sum), upper: upper.max(0.0) }, factor * a * libm::exp(-x))
 }
 
-/// Σ xⁿ / ((a + 1) … (a + n)), n from 0. DLMF 8.7.1 after Kummer's transformation (8.5.1).
+/// Σ xⁿ / ((a + 1) … (a + n)), n from 0: every term is positive. DLMF 8.7.1.
 fn kummer_series(a: f64, x: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
