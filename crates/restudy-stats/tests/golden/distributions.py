@@ -1,6 +1,6 @@
 """Write distributions.json: tails, masses and quantiles to 25 digits, for the tests of `restudy_stats::dist`.
 
-    python3 distributions.py        needs mpmath 1.3.0 and takes some twenty minutes
+    python3 distributions.py        needs mpmath 1.3.0 and takes some ten minutes
 
 Every argument is a double, written so that it reads back as the same double; nothing is rounded on the way in. Values
 are computed at 60 digits, twice, and must agree to 35 digits:
