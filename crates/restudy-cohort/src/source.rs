@@ -110,6 +110,7 @@ pub struct Filter {
 /// |---|---|
 /// | continuous, time | number |
 /// | ordinal, nominal, binary | text: the *label* of the level, not the code in the table |
+/// | ordinal without declared levels | number |
 /// | event | boolean: true when the event happened |
 /// | date | date |
 /// | not in the codebook | number or date if all its values are, else text; a derived boolean stays one |

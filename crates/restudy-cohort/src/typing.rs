@@ -25,7 +25,7 @@ pub(crate) enum View {
     Plain,
     /// Text whose levels are declared, in no order.
     Declared,
-    /// Text whose levels are declared or numbers, in order.
+    /// Text whose levels are declared, in order.
     Ordered,
     /// The number that each level is the text of.
     Numeric,
@@ -152,7 +152,7 @@ impl<'a> Reading<'a> {
                     }
                     _ => {}
                 }
-                let view = if kind == Kind::Ordinal { View::Ordered } else { View::Plain };
+                let view = if kind == Kind::Ordinal { View::Numeric } else { View::Plain };
                 (self.found_levels(found, cells), view)
             }
         };
