@@ -10,11 +10,13 @@
 
 mod audit;
 mod csv;
+mod moved;
 mod row;
 mod study;
 
 pub use audit::{Audit, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
 pub use csv::neutral_cell;
+pub use moved::Moved;
 pub use row::{Context, Row, Stat, Value};
 pub use study::{
     Analysis, AnalysisKind, Data, Family, FlowStep, Group, LeftOut, Setting, Study, SummaryKind, TableRow, Tool,

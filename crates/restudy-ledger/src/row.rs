@@ -87,8 +87,12 @@ stats! {
     Max = "max", "Max";
     /// The test statistic; the procedure says which.
     Statistic = "statistic", "Statistic";
+    /// The standard normal deviate of the statistic, where its p-value came from one.
+    Z = "z", "Z";
     /// The degrees of freedom of the statistic.
     Df = "df", "Degrees of Freedom";
+    /// The degrees of freedom of the denominator of an F statistic, whose numerator's are `df`.
+    DfDenominator = "df_denominator", "Degrees of Freedom (denominator)";
     /// The p-value.
     PValue = "p_value", "p-value";
     /// The p-value adjusted within its family.

@@ -18,7 +18,7 @@ pub enum DistributionError {
     },
 }
 
-/// Why a test has no answer. Groups and positions are counted from 0.
+/// Why a test or a summary has no answer. Groups and positions are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum TestError {
@@ -32,6 +32,30 @@ pub enum TestError {
         /// Observations it takes.
         needed: usize,
     },
+    /// Fewer groups than the test compares.
+    #[error("{found} groups, the test needs {needed}")]
+    TooFewGroups {
+        /// Groups given.
+        found: usize,
+        /// Groups it takes.
+        needed: usize,
+    },
+    /// More observations than the null distribution is known for.
+    #[error("{found} observations, the test is known for {limit} at most")]
+    TooMany {
+        /// Observations given.
+        found: usize,
+        /// The largest number.
+        limit: usize,
+    },
+    /// Scores that do not belong to the groups one by one.
+    #[error("{found} scores for {needed} groups")]
+    Scores {
+        /// Scores given.
+        found: usize,
+        /// Scores it takes.
+        needed: usize,
+    },
     /// A value that is NaN or infinite.
     #[error("value {position} of group {group} is not finite")]
     NotFinite {
@@ -43,6 +67,23 @@ pub enum TestError {
     /// No variation: the statistic would divide by zero.
     #[error("all values are equal, so that the test has no scale to measure a difference by")]
     NoSpread,
+    /// Pairs of which one member is missing.
+    #[error("{first} first and {second} second members do not make pairs")]
+    UnequalLengths {
+        /// First members.
+        first: usize,
+        /// Second members.
+        second: usize,
+    },
+    /// Pairs that are all alike.
+    #[error("no pair differs, so that there is nothing to test")]
+    NothingDiffers,
+    /// A value smaller than the one before it, where ascending order is needed.
+    #[error("value {position} is smaller than the one before it: sort the values first")]
+    NotSorted {
+        /// The value's place.
+        position: usize,
+    },
     /// A negative standard deviation, or one that is not finite.
     #[error("standard deviation {sd} of group {group} is not a standard deviation")]
     NotADeviation {
@@ -63,6 +104,12 @@ pub enum TestError {
         rows: usize,
         /// Columns asked for.
         columns: usize,
+    },
+    /// Counts whose sum does not fit.
+    #[error("the counts of the table add up to more than {limit}")]
+    TooManyCounts {
+        /// The largest sum allowed.
+        limit: u64,
     },
     /// An exact null distribution larger than the limit of the settings.
     #[error("the exact null distribution of {n} observations is beyond the limit of this procedure")]
@@ -89,10 +136,21 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
+    /// A family of tests declared smaller than the p-values at hand.
+    #[error("a family of {size} tests cannot hold {found} p-values")]
+    FamilyTooSmall {
+        /// The size declared.
+        size: usize,
+        /// p-values present.
+        found: usize,
+    },
     /// An iteration that ended without an answer.
     #[error("the limit was not found in {iterations} steps")]
     NotConverged {
         /// Steps taken.
         iterations: u32,
     },
+    /// A null distribution with a parameter that it cannot have.
+    #[error(transparent)]
+    Distribution(#[from] DistributionError),
 }

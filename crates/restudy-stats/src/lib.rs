@@ -10,6 +10,7 @@
 //! | [`dist`] | the only door to distributions: both tails, masses, quantiles |
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
 //! | [`hypothesis`] | one test, one file |
+//! | [`effect`] | effect sizes with their intervals |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
@@ -18,11 +19,13 @@
 
 pub mod descriptive;
 pub mod dist;
+pub mod effect;
 mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod root;
 pub mod special;
 
 pub use error::{DistributionError, TestError};
-pub use level::{Alternative, Level, LevelError};
+pub use level::{Alternative, Interval, Level, LevelError};

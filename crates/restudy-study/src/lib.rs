@@ -1,1 +1,25 @@
-//! study.
+//! Study file → plan → ledger.
+//!
+//! [`Study::parse`] reads what to compute. [`Plan::new`] resolves every default against the cohort, each setting with
+//! its origin, and refuses what cannot be carried out. [`Plan::run`] carries it out: one row of the ledger a number.
+//! An analysis row that has no answer becomes a row that says so, and the rest of the table is still made.
+//!
+//! This crate does not know pixels, decimals or colours: what it writes is full precision, and words only where they
+//! are evidence (`why`, `reason`, `remarks`). It opens no file: texts and bytes come from outside.
+
+mod comparison;
+mod conventions;
+mod error;
+mod file;
+mod plan;
+
+pub use comparison::TestRule;
+pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
+pub use error::{Place, StudyError};
+pub use file::{
+    ComparisonBlock, DataBlock, DeriveBlock, FilterBlock, ReportBlock, RowEntry, SettingValue, Study, StudyBlock,
+    StudyFile,
+};
+pub use plan::{ComparisonPlan, Plan, RowPlan};
+pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
+pub use restudy_ledger::Ledger;

@@ -1,1 +1,64 @@
-fn main() {}
+//! The command: flags, messages, exit codes. No statistics.
+//!
+//! Exit code 0: done. 1: done, and there are findings (a claim that cannot hold, a number that moved). 2: bad input or
+//! usage, said in one message with file, line and column where there is one, and a hint.
+
+mod command;
+mod files;
+mod message;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::message::Failure;
+
+/// Re-run a statistical study, and check a paper's numbers.
+///
+/// Without a command, audits the embedded paper: every number of its Tables 1 and 2, recomputed from the others.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything a study asks for: ledger, tables, page.
+    Run(command::run::Arguments),
+    /// Run a study again and compare with its committed report; exit code 1 lists the numbers that moved.
+    Check(command::check::Arguments),
+    /// Every setting of a study, resolved, with its origin.
+    Plan(command::plan::Arguments),
+    /// Each claim of a published record with its verdict and the arithmetic.
+    Audit(command::audit::Arguments),
+}
+
+/// What a command that did its work has to say.
+enum Outcome {
+    /// Nothing more.
+    Done,
+    /// There are findings.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        None => command::audit::run(&command::audit::Arguments::default()),
+        Some(Command::Run(arguments)) => command::run::run(&arguments),
+        Some(Command::Check(arguments)) => command::check::run(&arguments),
+        Some(Command::Plan(arguments)) => command::plan::run(&arguments),
+        Some(Command::Audit(arguments)) => command::audit::run(&arguments),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            message::complain(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, Failure>;

@@ -1,0 +1,316 @@
+//! Two groups ranked together, and the exact distribution of their rank sum.
+//!
+//! Everything that the Mann–Whitney test needs follows from how many members of each group lie at each distinct value,
+//! so that one pass over the sorted data serves every null distribution.
+
+use crate::TestError;
+use crate::descriptive::Double;
+
+/// The members of each group at one distinct value.
+#[derive(Clone, Copy)]
+struct Block {
+    first: u64,
+    second: u64,
+}
+
+impl Block {
+    fn size(self) -> u64 {
+        self.first + self.second
+    }
+}
+
+/// Two groups ranked together: how many of each lie at each distinct value, in ascending order of the values.
+pub(super) struct RankedGroups {
+    blocks: Vec<Block>,
+    pub(super) n1: u64,
+    pub(super) n2: u64,
+}
+
+impl RankedGroups {
+    pub(super) fn new(first: &[f64], second: &[f64]) -> Result<Self, TestError> {
+        let first = sorted(first, 0)?;
+        let second = sorted(second, 1)?;
+        let (mut i, mut j) = (0, 0);
+        let mut blocks = Vec::new();
+        loop {
+            let value = match (first.get(i), second.get(j)) {
+                (Some(&a), Some(&b)) => a.min(b),
+                (Some(&a), None) => a,
+                (None, Some(&b)) => b,
+                (None, None) => break,
+            };
+            let run = |group: &[f64], from: usize| group[from..].iter().take_while(|&&x| x == value).count();
+            let (in_first, in_second) = (run(&first, i), run(&second, j));
+            i += in_first;
+            j += in_second;
+            blocks.push(Block { first: in_first as u64, second: in_second as u64 });
+        }
+        if blocks.len() == 1 {
+            return Err(TestError::NoSpread);
+        }
+        Ok(Self { blocks, n1: first.len() as u64, n2: second.len() as u64 })
+    }
+
+    pub(super) fn n(&self) -> u64 {
+        self.n1 + self.n2
+    }
+
+    pub(super) fn is_tied(&self) -> bool {
+        (self.blocks.len() as u64) < self.n()
+    }
+
+    /// Twice U of the first group: 2 for each pair in which its member is greater, 1 for each tied pair.
+    pub(super) fn doubled_u(&self) -> u128 {
+        let mut below = 0;
+        let mut doubled = 0;
+        for block in &self.blocks {
+            doubled += u128::from(block.first) * u128::from(2 * below + block.second);
+            below += block.second;
+        }
+        doubled
+    }
+
+    /// The variance of U under the null hypothesis given the ties, n₁n₂ (N³ − N − Σ(t³ − t)) / (12 N (N − 1)).
+    pub(super) fn variance_of_u(&self) -> f64 {
+        let cube_less_itself = |t: u64| u128::from(t) * (u128::from(t) * u128::from(t) - 1);
+        let tied: u128 = self.blocks.iter().map(|block| cube_less_itself(block.size())).sum();
+        // Whole numbers up to the one subtraction, so that nearly constant data keep their digits.
+        let free = (cube_less_itself(self.n()) - tied) as f64;
+        let n = self.n() as f64;
+        self.n1 as f64 * self.n2 as f64 / 12.0 * free / (n * (n - 1.0))
+    }
+
+    /// DeLong's standard error of U / (n₁n₂); a group of one has no variance to take it from.
+    pub(super) fn superiority_std_error(&self) -> Option<f64> {
+        if self.n1 < 2 || self.n2 < 2 {
+            return None;
+        }
+        let (n1, n2) = (self.n1 as f64, self.n2 as f64);
+        let mean = self.doubled_u() as f64 / 2.0 / (n1 * n2);
+        let (mut first_below, mut second_below) = (0, 0);
+        let (mut first_squares, mut second_squares) = (0.0, 0.0);
+        for block in &self.blocks {
+            // For each member of one group, the share of the other group that it exceeds (or that exceeds it).
+            let of_first = (2 * second_below + block.second) as f64 / 2.0 / n2;
+            let of_second = (2 * (self.n1 - first_below) - block.first) as f64 / 2.0 / n1;
+            first_squares += block.first as f64 * (of_first - mean) * (of_first - mean);
+            second_squares += block.second as f64 * (of_second - mean) * (of_second - mean);
+            first_below += block.first;
+            second_below += block.second;
+        }
+        Some((first_squares / (n1 - 1.0) / n1 + second_squares / (n2 - 1.0) / n2).sqrt())
+    }
+
+    /// The exact tails of the rank sum, every assignment of the ranks at hand to the groups being equally likely.
+    ///
+    /// The scores aₖ are the mid-ranks, doubled to whole numbers, less the smallest, over their common divisor. The
+    /// members are cut into a lower and an upper half; in each the shift algorithm of Streitberg and Röhmel counts the
+    /// ways c(i, s) to choose i members with the sum s, and every choice from the whole is a pair of such choices:
+    ///
+    /// ```text
+    /// c(i, s) ← c(i, s) + c(i − 1, s − aₖ)        for each member k in turn
+    /// ```
+    ///
+    /// Counts are doubles. They come from positive numbers by addition and multiplication alone, none overflows within
+    /// the limits below, a count of one half went through N/2 roundings at most, and the long sums keep their rounding
+    /// errors: the relative error of a tail of any size is below (N + 4) · 2⁻⁵³, 1e-13 for 900 values. Big integers
+    /// would only say the same more slowly.
+    pub(super) fn exact_tails(&self) -> Result<ExactTails, TestError> {
+        // Counting the smaller group makes the smaller tables; the larger one's tails are its mirror image.
+        let of_first = self.n1 <= self.n2;
+        let members = if of_first { self.n1 } else { self.n2 } as usize;
+        let block_scores = self.block_scores();
+        let with_scores = || self.blocks.iter().zip(&block_scores);
+        let scores: Vec<u64> =
+            with_scores().flat_map(|(block, &score)| std::iter::repeat_n(score, block.size() as usize)).collect();
+        let (lower, upper) = scores.split_at(scores.len() / 2);
+        let choices = [lower, upper].map(|half| Choices::new(half, members));
+        let [Some(lower), Some(upper)] = choices else {
+            return Err(TestError::TooLargeForExact { n: scores.len() });
+        };
+        let observed: u64 =
+            with_scores().map(|(block, score)| score * if of_first { block.first } else { block.second }).sum();
+        // n·s − centre is n times the deviation of a sum from its mean, a whole number.
+        let (n, centre) = (scores.len() as i128, members as i128 * i128::from(scores.iter().sum::<u64>()));
+        let observed = i128::from(observed);
+        let distance = (n * observed - centre).abs();
+        let pairs = Pairs { lower, upper, members };
+        let total = pairs.at_most(i128::MAX);
+        let share = |count: f64| (count / total).min(1.0);
+        let (at_most, at_least) = (share(pairs.at_most(observed)), share(pairs.at_least(observed)));
+        let as_far = if distance == 0 {
+            1.0
+        } else {
+            let below = pairs.at_most((centre - distance).div_euclid(n));
+            share(below + pairs.at_least(-(-centre - distance).div_euclid(n)))
+        };
+        let (lower, upper) = if of_first { (at_most, at_least) } else { (at_least, at_most) };
+        Ok(ExactTails { lower, upper, as_far })
+    }
+
+    /// The score of each block: its mid-rank, doubled, less the smallest, over the common divisor.
+    fn block_scores(&self) -> Vec<u64> {
+        let mut below = 0;
+        let mut scores: Vec<u64> = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            scores.push(2 * below + block.size() + 1);
+            below += block.size();
+        }
+        let smallest = scores[0];
+        let divisor = scores.iter().fold(0, |divisor, &score| greatest_common_divisor(divisor, score - smallest));
+        scores.iter().map(|score| (score - smallest) / divisor).collect()
+    }
+}
+
+/// The exact lower tails P(U ≤ 0), P(U ≤ 1), …, P(U ≤ n₁n₂) without ties.
+pub(super) fn untied_lower_tails(n1: usize, n2: usize) -> Result<Vec<f64>, TestError> {
+    let n = n1 + n2;
+    let scores: Vec<u64> = (0..n as u64).collect();
+    let row = Choices::new(&scores, n1.min(n2)).and_then(|mut choices| choices.by_number.pop());
+    let Some(Row { counts: mut tails, .. }) = row else {
+        return Err(TestError::TooLargeForExact { n });
+    };
+    let mut below = 0.0;
+    for count in &mut tails {
+        below += *count;
+        *count = below;
+    }
+    tails.iter_mut().for_each(|tail| *tail /= below);
+    Ok(tails)
+}
+
+fn sorted(values: &[f64], group: usize) -> Result<Vec<f64>, TestError> {
+    if values.is_empty() {
+        return Err(TestError::TooFew { group, found: 0, needed: 1 });
+    }
+    if let Some(position) = values.iter().position(|x| !x.is_finite()) {
+        return Err(TestError::NotFinite { group, position });
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    Ok(sorted)
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
+/// The tails of an exact rank distribution at the value observed.
+pub(super) struct ExactTails {
+    /// P(U ≤ u) of the first group.
+    pub(super) lower: f64,
+    /// P(U ≥ u) of the first group.
+    pub(super) upper: f64,
+    /// P(|U − E| ≥ |u − E|).
+    pub(super) as_far: f64,
+}
+
+/// The most counts that are held for one half of the members, 32 MB: about 230 against 230 with ties, 290 against 290
+/// without.
+const CELL_LIMIT: u64 = 1 << 22;
+
+/// The most additions, about, that are made for one half: about a second.
+const WORK_LIMIT: u64 = 1 << 31;
+
+/// How many choices of each number of members have each sum.
+struct Choices {
+    by_number: Vec<Row>,
+}
+
+/// The choices of one number of members, by their sum from the least on.
+struct Row {
+    least: u64,
+    counts: Vec<f64>,
+}
+
+impl Choices {
+    /// The choices of up to `members` out of ascending scores, if they are not too many to hold and to count.
+    fn new(scores: &[u64], members: usize) -> Option<Self> {
+        let most = members.min(scores.len());
+        let mut ends = Vec::with_capacity(most + 1);
+        let (mut least, mut greatest) = (0, 0);
+        let (mut cells, mut work) = (0_u64, 0_u64);
+        for i in 0..=most {
+            ends.push((least, greatest));
+            cells = cells.saturating_add(greatest - least + 1);
+            if i < most {
+                work = cells.saturating_mul(scores.len() as u64);
+                least += scores[i];
+                greatest += scores[scores.len() - 1 - i];
+            }
+            if cells > CELL_LIMIT || work > WORK_LIMIT {
+                return None;
+            }
+        }
+        let row = |&(least, greatest): &(u64, u64)| Row { least, counts: vec![0.0; (greatest - least + 1) as usize] };
+        let mut by_number: Vec<Row> = ends.iter().map(row).collect();
+        by_number[0].counts[0] = 1.0;
+        let (mut seen, mut seen_sum) = (Vec::with_capacity(scores.len() + 1), 0);
+        for (k, &score) in scores.iter().enumerate() {
+            seen.push(seen_sum);
+            for i in (1..=most.min(k + 1)).rev() {
+                let (before, from_i) = by_number.split_at_mut(i);
+                let (before, row) = (&before[i - 1], &mut from_i[0]);
+                // The sums that i − 1 of the first k members can have, and how far one more moves them.
+                let sums = (seen[k] - seen[k + 1 - i] - before.least + 1) as usize;
+                let shift = (before.least + score - row.least) as usize;
+                for (count, more) in row.counts[shift..][..sums].iter_mut().zip(&before.counts) {
+                    *count += more;
+                }
+            }
+            seen_sum += score;
+        }
+        Some(Self { by_number })
+    }
+}
+
+/// The choices of `members` out of both halves.
+struct Pairs {
+    lower: Choices,
+    upper: Choices,
+    members: usize,
+}
+
+impl Pairs {
+    fn rows(&self) -> impl Iterator<Item = (&Row, &Row)> {
+        (self.lower.by_number.iter().enumerate()).filter_map(|(i, row)| {
+            let others = self.upper.by_number.get(self.members.checked_sub(i)?)?;
+            Some((row, others))
+        })
+    }
+
+    /// How many choices have a sum of at most `limit`.
+    fn at_most(&self, limit: i128) -> f64 {
+        let mut sum = Double::default();
+        for (lower, upper) in self.rows() {
+            let room = limit.saturating_sub(i128::from(lower.least + upper.least));
+            let (mut taken, mut within) = (0, Double::default());
+            // The less the one half adds up to, the more the other may.
+            for (offset, count) in lower.counts.iter().enumerate().rev() {
+                while taken < upper.counts.len() && (offset + taken) as i128 <= room {
+                    within = within.plus(upper.counts[taken]);
+                    taken += 1;
+                }
+                sum = sum.plus(count * within.value());
+            }
+        }
+        sum.value()
+    }
+
+    /// How many choices have a sum of at least `limit`.
+    fn at_least(&self, limit: i128) -> f64 {
+        let mut sum = Double::default();
+        for (lower, upper) in self.rows() {
+            let need = limit - i128::from(lower.least + upper.least);
+            let (mut left, mut beyond) = (upper.counts.len(), Double::default());
+            for (offset, count) in lower.counts.iter().enumerate() {
+                while left > 0 && (offset + left) as i128 > need {
+                    left -= 1;
+                    beyond = beyond.plus(upper.counts[left]);
+                }
+                sum = sum.plus(count * beyond.value());
+            }
+        }
+        sum.value()
+    }
+}

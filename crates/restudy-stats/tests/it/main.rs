@@ -1,0 +1,12 @@
+//! The mathematics against golden values, closed forms, defining identities and properties.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
+
+mod descriptive;
+mod dist;
+mod effect;
+mod exact;
+mod golden;
+mod hypothesis;
+mod method_pages;
+mod multiplicity;

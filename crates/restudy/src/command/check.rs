@@ -1,0 +1,45 @@
+//! `restudy check`: run a study again and compare with its committed report.
+
+use std::fs;
+use std::path::PathBuf;
+
+use restudy_study::Ledger;
+
+use crate::files::{self, LEDGER};
+use crate::message::Failure;
+use crate::{Outcome, Result, message};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The study file.
+    study: PathBuf,
+    /// The committed report; `report` beside the study file if not given.
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
+    let committed_path = folder.join(LEDGER);
+    let committed = Ledger::from_json(&files::read_text(&committed_path)?).map_err(|error| {
+        Failure::new(format!("{}:{}:{}: not a ledger: {error}", committed_path.display(), error.line(), error.column()))
+            .hint("write the report with `restudy run`, then commit it")
+    })?;
+    let loaded = files::load(&arguments.study, None)?;
+    let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);
+    let mut text = ledger.moved_from(&committed).iter().map(|moved| format!("{moved}\n")).collect::<String>();
+    for document in files::documents(&ledger)? {
+        let path = folder.join(&document.name);
+        match fs::read(&path) {
+            Ok(bytes) if bytes == document.text.as_bytes() => {}
+            Ok(_) => text.push_str(&format!("{} differs\n", path.display())),
+            Err(error) => text.push_str(&format!("{}\n", Failure::file("read", &path, &error).message)),
+        }
+    }
+    if text.is_empty() {
+        message::print(&format!("{}: {} numbers, none moved\n", ledger.study.id, ledger.rows.len()))?;
+        return Ok(Outcome::Done);
+    }
+    message::print(&text)?;
+    Ok(Outcome::Findings)
+}

@@ -1,0 +1,171 @@
+//! Files in, and a folder of results out, whole or not at all.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use restudy_study::{Cohort, Ledger, Plan, Study};
+
+use crate::Result;
+use crate::message::Failure;
+
+/// The file by which a folder is known as one of ours.
+pub(crate) const LEDGER: &str = "results.json";
+
+/// Reads a text file; what is not UTF-8 is refused.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let bytes = read_bytes(path)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::new(format!("{}:{line}: the file is not UTF-8 text", path.display()))
+            .hint("save it as UTF-8; only the table of a study may have another encoding")
+    })
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| Failure::file("read", path, &error))
+}
+
+/// A study with its cohort, read and resolved.
+pub(crate) struct Loaded {
+    pub(crate) study: Study,
+    pub(crate) cohort: Cohort,
+    pub(crate) plan: Plan,
+    /// The table's name without its folder, as the record holds it.
+    pub(crate) table: String,
+}
+
+/// Reads a study file and the table and codebook that it names; `data` takes the table's place.
+pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
+    let text = read_text(study_path)?;
+    let study = Study::parse(&study_path.display().to_string(), &text)?;
+    study.check_style(restudy_report::Style::NAMES)?;
+    let folder = study_path.parent().unwrap_or(Path::new(""));
+    let table_path = data.map_or_else(|| folder.join(study.file.data.table.get_ref()), Path::to_path_buf);
+    let table = read_bytes(&table_path)?;
+    let codebook = match &study.file.data.codebook {
+        Some(path) => {
+            let path = folder.join(path.get_ref());
+            Some((path.display().to_string(), read_text(&path)?))
+        }
+        None => None,
+    };
+    let codebook = codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+    let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
+    let plan = Plan::new(&study, &cohort)?;
+    let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Loaded { study, cohort, plan, table })
+}
+
+/// One file of a report.
+pub(crate) struct Document {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// Every file of a study's report, made from its ledger alone.
+pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
+    let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
+    let mut documents = vec![
+        Document { name: LEDGER.to_owned(), text: json },
+        Document { name: "ledger.csv".to_owned(), text: ledger.to_csv() },
+        Document { name: "index.html".to_owned(), text: restudy_report::html_page(ledger) },
+        Document { name: "report.md".to_owned(), text: restudy_report::markdown_page(ledger) },
+    ];
+    for analysis in &ledger.analyses {
+        if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
+            documents.push(Document { name: format!("{}.csv", analysis.id), text });
+        }
+    }
+    Ok(documents)
+}
+
+/// Writes a folder of documents: to a new place beside it first, then moved in whole.
+///
+/// A folder that holds anything but an earlier report is left alone.
+pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error: std::io::Error| Failure::file("write", &path, &error)
+    };
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    fs::create_dir_all(&parent).map_err(failed(&parent))?;
+    let occupied = match fs::read_dir(target) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+        Err(error) => return Err(Failure::file("write", target, &error)),
+    };
+    if occupied && !is_report(target) {
+        return Err(Failure::new(format!("{} holds files that are not an earlier report", target.display()))
+            .hint("name a new folder with --out DIR"));
+    }
+    let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(&parent).map_err(failed(&parent))?;
+    for document in documents {
+        let path = fresh.path().join(&document.name);
+        let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
+        file.write_all(document.text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&path))?;
+    }
+    open_to_readers(fresh.path()).map_err(failed(target))?;
+    // The earlier report goes aside first and comes back if the new one cannot take its place.
+    let aside = tempfile::Builder::new().prefix(".restudy-").tempdir_in(&parent).map_err(failed(&parent))?;
+    let old = aside.path().join("old");
+    let replaced = target.exists();
+    if replaced {
+        fs::rename(target, &old).map_err(failed(target))?;
+    }
+    if let Err(error) = fs::rename(fresh.path(), target) {
+        if replaced {
+            fs::rename(&old, target).map_err(failed(target))?;
+        }
+        return Err(Failure::file("write", target, &error));
+    }
+    // The folder has moved; there is nothing left under the temporary name to remove.
+    let _ = fresh.keep();
+    Ok(())
+}
+
+/// A folder is an earlier report when its ledger says so.
+fn is_report(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(LEDGER)).is_ok_and(|text| Ledger::from_json(&text).is_ok())
+}
+
+/// A temporary folder is its owner's alone; a report is as open as any folder its owner makes.
+#[cfg(unix)]
+fn open_to_readers(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Writes one file whole, by way of a new one beside it.
+pub(crate) fn write_file(target: &Path, text: &str) -> Result<()> {
+    let failed = |error: std::io::Error| Failure::file("write", target, &error);
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    open_to_readers_file(file.path()).map_err(failed)?;
+    file.persist(target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn open_to_readers_file(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers_file(_file: &Path) -> std::io::Result<()> {
+    Ok(())
+}

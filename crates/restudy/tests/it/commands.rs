@@ -1,0 +1,121 @@
+//! The commands on good input: what they write, what they print, how they end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The project's root.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Runs the built command in a folder.
+pub(crate) fn restudy(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_restudy")).current_dir(folder).args(arguments).output().expect("the command runs")
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the command writes UTF-8")
+}
+
+#[test]
+fn without_a_command_the_embedded_paper_is_audited() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = restudy(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    // 7 of 16 is 43.75 %, which prints 43.8 by either rounding rule; the paper prints 43.7.
+    assert!(text(&output.stdout).contains("43.7"));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn the_audit_answers_in_json_of_the_contract() {
+    let output = restudy(&root(), &["audit", "data/dlm2021/published.toml", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let audit: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for key in ["claims", "methods", "conflicts", "derived"] {
+        assert!(audit[key].as_array().is_some_and(|list| !list.is_empty()), "{key}");
+    }
+    let claim = |id: &str| {
+        audit["claims"].as_array().unwrap().iter().find(|claim| claim["id"] == id).unwrap_or_else(|| panic!("{id}"))
+    };
+    assert_eq!(claim("t1.bacterial.p")["verdict"], "reproduced");
+    assert_eq!(claim("t1.age.p")["verdict"], "consistent");
+    assert_eq!(claim("t1.ferritin.p")["verdict"], "not_recomputable");
+    assert_eq!(claim("t2.2.non")["verdict"], "impossible");
+}
+
+#[test]
+fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = root().join("reports/lung/study.toml");
+    let study = study.to_str().unwrap();
+    for name in ["first", "second"] {
+        let output = restudy(folder.path(), &["run", study, "--out", name]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let names = |name: &str| {
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path().join(name)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("first"), ["index.html", "ledger.csv", "report.md", "results.json", "table-1.csv"]);
+    for name in names("first") {
+        let first = fs::read(folder.path().join("first").join(&name)).unwrap();
+        let second = fs::read(folder.path().join("second").join(&name)).unwrap();
+        assert!(first == second, "{}", name.display());
+    }
+    // Nothing is left of the way the report was written.
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2);
+}
+
+#[test]
+fn the_committed_report_of_the_lung_cohort_holds() {
+    let output = restudy(&root(), &["check", "reports/lung/study.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn a_moved_number_is_named_and_ends_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = root().join("reports/lung/study.toml");
+    let study = study.to_str().unwrap();
+    assert_eq!(restudy(folder.path(), &["run", study, "--out", "report"]).status.code(), Some(0));
+    let path = folder.path().join("report/results.json");
+    let mut ledger: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let row = ledger["rows"].as_array_mut().unwrap().iter_mut().find(|row| row["stat"] == "mean").unwrap();
+    row["value"] = Value::from(1.5);
+    fs::write(&path, ledger.to_string()).unwrap();
+    let output = restudy(folder.path(), &["check", study, "--report", "report"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("table-1/age/summary/mean: 1.5 ->"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn the_plan_names_the_origin_of_every_setting() {
+    let output = restudy(&root(), &["plan", "reports/lung/study.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let plan = text(&output.stdout);
+    let line =
+        |key: &str| plan.lines().find(|line| line.trim_start().starts_with(key)).unwrap_or_else(|| panic!("{key}"));
+    assert!(line("quartiles").ends_with("preset spss-22"));
+    assert!(line("rank-null").ends_with("file"));
+    assert!(line("proportion-interval").ends_with("default"));
+}
+
+#[test]
+fn a_folder_with_other_files_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("mine")).unwrap();
+    fs::write(folder.path().join("mine/thesis.txt"), "precious").unwrap();
+    let study = root().join("reports/lung/study.toml");
+    let output = restudy(folder.path(), &["run", study.to_str().unwrap(), "--out", "mine"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("not an earlier report"));
+    assert_eq!(fs::read_to_string(folder.path().join("mine/thesis.txt")).unwrap(), "precious");
+    assert_eq!(fs::read_dir(folder.path().join("mine")).unwrap().count(), 1);
+}

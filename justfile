@@ -1,0 +1,39 @@
+# One-line recipes over plain cargo; nothing here is needed, everything is shorter.
+
+# the paper, audited
+audit:
+    cargo run
+
+# what CI runs
+ci:
+    bash .ci/run
+
+# every test
+test:
+    cargo test --workspace
+
+# the mathematics alone: builds in seconds
+test-stats:
+    cargo test -p restudy-stats -p restudy-conformance
+
+# format, lints and documentation, warnings denied
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+# golden numbers: every case of a folder through the public library
+conformance DIR="crates/restudy-conformance/golden":
+    cargo run -p restudy-conformance -- {{DIR}}
+
+# write the reports again
+reports:
+    cargo run -- run reports/lung/study.toml
+
+# do the committed reports still hold?
+check:
+    cargo run -- check reports/lung/study.toml
+
+# licences of everything we build on
+licences:
+    cargo deny check licenses bans sources
