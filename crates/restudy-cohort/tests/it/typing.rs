@@ -124,10 +124,7 @@ fn declared_levels_are_matched_and_stay_in_order() {
     assert_eq!(cohort.column("sex").unwrap().kind, Kind::Binary);
 
     let error = table("stage,sex\nI,1\nI,2\nI,secret\n").codebook(book).error();
-    assert_eq!(
-        error.to_string(),
-        "t.csv:4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`"
-    );
+    assert_eq!(error.to_string(), "t.csv:4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`");
     assert!(!format!("{error:?}").contains("secret"));
 }
 
