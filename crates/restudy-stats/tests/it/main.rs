@@ -10,3 +10,4 @@ mod golden;
 mod hypothesis;
 mod method_pages;
 mod multiplicity;
+mod special;
