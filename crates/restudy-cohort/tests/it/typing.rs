@@ -62,7 +62,7 @@ fn what_is_not_a_number_is_refused_without_being_shown() {
     for cell in ["secret", "NaN", "inf", "-Infinity", "1_000", "1 000", "0x10", "1e", ".", "<0.1", "−1", "12,5"] {
         let error = table(format!("id,x\n1,2\n2,\"{cell}\"\n")).codebook(book).error();
         assert!(matches!(&error, CohortError::NotANumber { line: 3, column, .. } if column == "x"), "{cell}: {error}");
-        assert_eq!(error.to_string(), "t.csv, line 3: column `x` holds something other than a number such as 12.5");
+        assert_eq!(error.to_string(), "t.csv:3: column `x` holds something other than a number such as 12.5");
         assert!(!format!("{error:?}{}", error.hint().unwrap()).contains("secret"));
     }
     // In an inferred column too: the text could not be anything else.
@@ -117,7 +117,7 @@ fn declared_levels_are_matched_and_stay_in_order() {
     let error = table("stage,sex\nI,1\nI,2\nI,secret\n").codebook(book).error();
     assert_eq!(
         error.to_string(),
-        "t.csv, line 4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`"
+        "t.csv:4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`"
     );
     assert!(!format!("{error:?}").contains("secret"));
 }

@@ -8,4 +8,5 @@ mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
+mod method_pages;
 mod multiplicity;
