@@ -89,6 +89,26 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
+    /// More values than the procedure can number.
+    #[error("{found} values are more than the {limit} that this procedure can number")]
+    TooMany {
+        /// Values given.
+        found: usize,
+        /// The most it takes.
+        limit: u64,
+    },
+    /// A share of true null hypotheses outside (0, 1]; an estimate of 0 means that no p-value is at λ or above.
+    #[error("{share} is not a share of true null hypotheses: lower λ, or fix the share")]
+    NotANullShare {
+        /// The share, given or estimated.
+        share: f64,
+    },
+    /// A λ outside [0, 1).
+    #[error("λ = {lambda} is not in [0, 1): 0.5 is usual")]
+    NotALambda {
+        /// What was given.
+        lambda: f64,
+    },
     /// An iteration that ended without an answer.
     #[error("the limit was not found in {iterations} steps")]
     NotConverged {

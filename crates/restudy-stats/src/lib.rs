@@ -22,6 +22,7 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod order;
 pub mod special;
 
 pub use error::{DistributionError, TestError};

@@ -1,0 +1,64 @@
+//! The family of tests that is adjusted together.
+
+use super::Adjusted;
+use crate::{TestError, order};
+
+/// The p-values that are there, in ascending order.
+pub(super) struct Family<'a> {
+    given: &'a [Option<f64>],
+    /// The p-values in ascending order.
+    pub(super) ascending: Vec<f64>,
+    /// Their places among those given.
+    places: Vec<u32>,
+}
+
+impl<'a> Family<'a> {
+    pub(super) fn of(given: &'a [Option<f64>]) -> Result<Self, TestError> {
+        if let Some((position, p)) =
+            given.iter().enumerate().find_map(|(at, p)| p.filter(|p| !(0.0..=1.0).contains(p)).map(|p| (at, p)))
+        {
+            return Err(TestError::NotAProbability { position, p });
+        }
+        // Above every probability, so that what is missing comes last and is cut off.
+        const MISSING: f64 = 2.0;
+        let filled: Vec<f64> = given.iter().map(|p| p.unwrap_or(MISSING)).collect();
+        let mut places = order::ascending(&filled)?;
+        places.truncate(given.iter().flatten().count());
+        let ascending = places.iter().map(|&place| filled[place as usize]).collect();
+        Ok(Self { given, ascending, places })
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.places.len()
+    }
+
+    /// From the greatest p down: the least of what `factor` times p has been so far, at most 1. `factor` takes the
+    /// rank of a p-value, counted from 1.
+    pub(super) fn step_up(mut self, factor: impl Fn(usize) -> f64) -> Adjusted {
+        let mut least = 1.0_f64;
+        for (index, p) in self.ascending.iter_mut().enumerate().rev() {
+            least = least.min(factor(index + 1) * *p);
+            *p = least;
+        }
+        self.answer()
+    }
+
+    /// From the smallest p up: the greatest of what `factor` times p has been so far, at most 1.
+    pub(super) fn step_down(mut self, factor: impl Fn(usize) -> f64) -> Adjusted {
+        let mut greatest = 0.0_f64;
+        for (index, p) in self.ascending.iter_mut().enumerate() {
+            greatest = greatest.max(factor(index + 1) * *p).min(1.0);
+            *p = greatest;
+        }
+        self.answer()
+    }
+
+    /// The answer, when `ascending` holds the adjusted values.
+    pub(super) fn answer(self) -> Adjusted {
+        let mut values = vec![None; self.given.len()];
+        for (&place, &p) in self.places.iter().zip(&self.ascending) {
+            values[place as usize] = Some(p);
+        }
+        Adjusted { values, size: self.places.len() }
+    }
+}
