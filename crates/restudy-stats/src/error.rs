@@ -18,7 +18,7 @@ pub enum DistributionError {
     },
 }
 
-/// Why a test has no answer. Groups and positions are counted from 0.
+/// Why a test or a summary has no answer. Groups and positions are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum TestError {
@@ -43,6 +43,12 @@ pub enum TestError {
     /// No variation: the statistic would divide by zero.
     #[error("all values are equal, so that the test has no scale to measure a difference by")]
     NoSpread,
+    /// A value smaller than the one before it, where ascending order is needed.
+    #[error("value {position} is smaller than the one before it: sort the values first")]
+    NotSorted {
+        /// The value's place.
+        position: usize,
+    },
     /// A negative standard deviation, or one that is not finite.
     #[error("standard deviation {sd} of group {group} is not a standard deviation")]
     NotADeviation {
@@ -63,6 +69,12 @@ pub enum TestError {
         rows: usize,
         /// Columns asked for.
         columns: usize,
+    },
+    /// Counts whose sum does not fit.
+    #[error("the counts of the table add up to more than {limit}")]
+    TooManyCounts {
+        /// The largest sum allowed.
+        limit: u64,
     },
     /// An exact null distribution larger than the limit of the settings.
     #[error("the exact null distribution of {n} observations is beyond the limit of this procedure")]
@@ -89,6 +101,7 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
+<<<<<<< HEAD
     /// More values than the procedure can number.
     #[error("{found} values are more than the {limit} that this procedure can number")]
     TooMany {
@@ -108,6 +121,15 @@ pub enum TestError {
     NotALambda {
         /// What was given.
         lambda: f64,
+=======
+    /// A family of tests declared smaller than the p-values at hand.
+    #[error("a family of {size} tests cannot hold {found} p-values")]
+    FamilyTooSmall {
+        /// The size declared.
+        size: usize,
+        /// p-values present.
+        found: usize,
+>>>>>>> main
     },
     /// An iteration that ended without an answer.
     #[error("the limit was not found in {iterations} steps")]
@@ -115,4 +137,7 @@ pub enum TestError {
         /// Steps taken.
         iterations: u32,
     },
+    /// A null distribution with a parameter that it cannot have.
+    #[error(transparent)]
+    Distribution(#[from] DistributionError),
 }

@@ -1,4 +1,4 @@
-//! The small nouns: a confidence level that cannot be mistaken for an α, and the side of a test.
+//! The small nouns: a confidence level that cannot be mistaken for an α, an interval, and the side of a test.
 
 use thiserror::Error;
 
@@ -44,6 +44,17 @@ impl Default for Level {
 pub struct LevelError {
     /// What was given.
     pub level: f64,
+}
+
+/// An interval with its level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower limit; −∞ (or the least value possible) when only an upper limit was asked for.
+    pub low: f64,
+    /// The upper limit; +∞ (or the greatest value possible) when only a lower limit was asked for.
+    pub high: f64,
+    /// The level.
+    pub level: Level,
 }
 
 /// The alternative hypothesis.

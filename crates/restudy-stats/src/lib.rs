@@ -26,4 +26,4 @@ mod order;
 pub mod special;
 
 pub use error::{DistributionError, TestError};
-pub use level::{Alternative, Level, LevelError};
+pub use level::{Alternative, Interval, Level, LevelError};

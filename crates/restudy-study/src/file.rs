@@ -223,6 +223,25 @@ impl Study {
         Ok(study)
     }
 
+    /// Refuses a house style that is not one of `names`: the styles belong to the report, which this crate does not
+    /// know.
+    ///
+    /// # Errors
+    ///
+    /// [`StudyError::File`] at the style, with the nearest name.
+    pub fn check_style(&self, names: &[&str]) -> Result<(), StudyError> {
+        match &self.file.report.style {
+            Some(style) if !names.contains(&style.get_ref().as_str()) => {
+                let hint = match nearest(style.get_ref(), names.iter().copied()) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!("styles: {}", names.join(", ")),
+                };
+                Err(self.error(&style.span(), format!("no style `{}`", style.get_ref()), Some(hint)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// An error at a place of the file.
     pub(crate) fn error(&self, span: &Range<usize>, message: impl Into<String>, hint: Option<String>) -> StudyError {
         StudyError::File { place: Place::of(&self.name, &self.text, span), message: message.into(), hint }

@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod plan;
 
+pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
 pub use error::{Place, StudyError};
 pub use file::{

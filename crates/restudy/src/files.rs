@@ -39,6 +39,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let text = read_text(study_path)?;
     let study = Study::parse(&study_path.display().to_string(), &text)?;
+    study.check_style(restudy_report::Style::NAMES)?;
     let folder = study_path.parent().unwrap_or(Path::new(""));
     let table_path = data.map_or_else(|| folder.join(study.file.data.table.get_ref()), Path::to_path_buf);
     let table = read_bytes(&table_path)?;

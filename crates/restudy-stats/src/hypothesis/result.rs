@@ -1,6 +1,6 @@
 //! What a test returns: plain numbers at full precision, and what was really done.
 
-use crate::{Alternative, Level};
+use crate::{Alternative, Interval};
 
 /// The answer of a hypothesis test.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,9 +41,16 @@ pub enum Procedure {
         /// The continuity correction.
         correction: Correction,
     },
+    /// The likelihood-ratio chi-square (G²) on counts.
+    LikelihoodRatioChiSquare,
     /// Fisher's exact test of a 2×2 table.
     FisherExact {
         /// Which tables count as no less extreme.
+        two_sided: FisherRule,
+    },
+    /// The exact binomial test of one proportion.
+    BinomialExact {
+        /// Which counts are no less extreme.
         two_sided: FisherRule,
     },
 }
@@ -66,9 +73,14 @@ impl Procedure {
                 Correction::None => "chi_square/no_correction",
                 Correction::Yates => "chi_square/yates",
             },
+            Self::LikelihoodRatioChiSquare => "likelihood_ratio_chi_square",
             Self::FisherExact { two_sided } => match two_sided {
                 FisherRule::NoLikelier => "fisher_exact/no_likelier",
                 FisherRule::Doubled => "fisher_exact/doubled",
+            },
+            Self::BinomialExact { two_sided } => match two_sided {
+                FisherRule::NoLikelier => "binomial_exact/no_likelier",
+                FisherRule::Doubled => "binomial_exact/doubled",
             },
         }
     }
@@ -98,10 +110,10 @@ pub enum TwoSided {
     Doubled,
 }
 
-/// Which tables of Fisher's test count against the null hypothesis on both sides.
+/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null hypothesis on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FisherRule {
-    /// Tables no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).
+    /// Outcomes no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).
     #[default]
     NoLikelier,
     /// Twice the smaller tail, at most 1.
@@ -174,6 +186,10 @@ pub enum Quantity {
     ConditionalOddsRatio,
     /// The probability that a member of the first group is greater than one of the second, ties counting one half.
     ProbabilityOfSuperiority,
+    /// Cramér's V, √(χ² / (n · (min(rows, columns) − 1))), from the statistic without correction.
+    CramersV,
+    /// The proportion with the property.
+    Proportion,
 }
 
 impl Quantity {
@@ -184,6 +200,8 @@ impl Quantity {
             Self::MeanDifference => "mean_difference",
             Self::ConditionalOddsRatio => "conditional_odds_ratio",
             Self::ProbabilityOfSuperiority => "probability_of_superiority",
+            Self::CramersV => "cramers_v",
+            Self::Proportion => "proportion",
         }
     }
 }
@@ -199,17 +217,6 @@ pub struct Estimate {
     pub std_error: Option<f64>,
     /// The lower and upper limit, with their level; a limit may be 0 or infinite.
     pub interval: Option<Interval>,
-}
-
-/// An interval with its level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
-    /// The lower limit.
-    pub low: f64,
-    /// The upper limit.
-    pub high: f64,
-    /// The level.
-    pub level: Level,
 }
 
 /// Something a reader should know of a result that stands.

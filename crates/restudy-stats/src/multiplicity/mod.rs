@@ -10,9 +10,11 @@
 //! | [`Holm`] | the family-wise error rate, never less powerful than Bonferroni | any dependence |
 //! | [`Hochberg`] | the family-wise error rate, never less powerful than Holm | independence, positive dependence |
 //! | [`Hommel`] | the family-wise error rate, never less powerful than Hochberg | independence, positive dependence |
+//! | [`BenjaminiHochberg`] | the false discovery rate | independence, positive dependence |
 //! | [`BenjaminiYekutieli`] | the false discovery rate | any dependence |
 //! | [`Storey`] | the false discovery rate, with the share of true nulls estimated | independence, weak dependence |
 
+mod benjamini_hochberg;
 mod benjamini_yekutieli;
 mod bonferroni;
 mod family;
@@ -21,6 +23,7 @@ mod holm;
 mod hommel;
 mod storey;
 
+pub use benjamini_hochberg::BenjaminiHochberg;
 pub use benjamini_yekutieli::BenjaminiYekutieli;
 pub use bonferroni::Bonferroni;
 pub use hochberg::Hochberg;

@@ -1,4 +1,5 @@
-//! Every method against values obtained elsewhere; the tree is that of `src`.
+//! The mathematics against golden values, closed forms, defining identities and properties.
 
+mod dist;
 mod golden;
 mod multiplicity;

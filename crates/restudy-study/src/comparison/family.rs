@@ -28,7 +28,7 @@ pub(crate) fn adjust(rows: &mut Vec<Row>, plan: &ComparisonPlan, p_values: &[Res
         }
     }
     // p-values come from our own tests and lie in [0, 1]: there is nothing to refuse.
-    let adjusted = BenjaminiHochberg::default().adjust(&family).map(|adjusted| adjusted.values).unwrap_or_default();
+    let adjusted = BenjaminiHochberg.adjust(&family).map(|adjusted| adjusted.values).unwrap_or_default();
     for (row, adjusted) in plan.rows.iter().zip(adjusted) {
         let value = adjusted.unwrap_or(f64::NAN);
         let mut record = Row::new(&plan.id, Context::Adjustment, &row.variable, None, Stat::PAdjusted, value)

@@ -1,7 +1,7 @@
 //! What is known of each group: counts, moments, quartiles, proportions.
 
 use restudy_ledger::{Context, Row, Stat, SummaryKind};
-use restudy_stats::descriptive::{self, Moments};
+use restudy_stats::descriptive::{self, Describe, Summary};
 
 use super::ByGroup;
 use crate::conventions::Conventions;
@@ -53,21 +53,18 @@ impl Writer<'_> {
 
     fn quantity(&mut self, group: Option<&str>, values: &[f64], size: usize) {
         self.known(group, values.len(), size);
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let kind = self.conventions.quartiles();
-        let quantile = |probability| descriptive::quantile(&sorted, probability, kind).ok();
-        let moments = Moments::of(values).ok();
+        let summary = Describe { quartiles: self.conventions.quartiles() }.run(values).ok();
+        let of = |fact: fn(&Summary) -> f64| summary.as_ref().map(fact);
         let none = "no known value";
         let facts = [
             (Stat::N, Some(values.len() as f64), none),
-            (Stat::Mean, moments.map(|moments| moments.mean), none),
-            (Stat::Sd, moments.map(|moments| moments.sd), "a standard deviation takes two known values"),
-            (Stat::Median, quantile(0.5), none),
-            (Stat::Q1, quantile(0.25), none),
-            (Stat::Q3, quantile(0.75), none),
-            (Stat::Min, sorted.first().copied(), none),
-            (Stat::Max, sorted.last().copied(), none),
+            (Stat::Mean, of(|summary| summary.mean), none),
+            (Stat::Sd, summary.as_ref().and_then(|summary| summary.sd), "a standard deviation takes two known values"),
+            (Stat::Median, of(|summary| summary.median), none),
+            (Stat::Q1, of(|summary| summary.q1), none),
+            (Stat::Q3, of(|summary| summary.q3), none),
+            (Stat::Min, of(|summary| summary.min), none),
+            (Stat::Max, of(|summary| summary.max), none),
         ];
         for (stat, value, reason) in facts {
             let mut row = self.place(Context::Summary, group, stat, value.unwrap_or(f64::NAN));

@@ -1,0 +1,46 @@
+//! Moments, quartiles and the interval of the mean.
+
+use restudy_stats::Level;
+use restudy_stats::descriptive::{Describe, Moments, QuantileType, Shape};
+
+use super::{Failure, Method};
+use crate::case::Case;
+use crate::tolerance::{EXACT, STATISTIC};
+
+const NO_SHAPIRO: &str = "the library has no Shapiro-Wilk test yet";
+
+pub(super) const METHOD: Method =
+    Method { name: "descriptives", run, not_covered: &[("shapiro_w", NO_SHAPIRO), ("shapiro_p", NO_SHAPIRO)] };
+
+fn run(case: &mut Case) -> Result<(), Failure> {
+    let column = case.column("x")?;
+    let values: Vec<f64> = column.iter().flatten().copied().collect();
+    let check = &mut case.check;
+    check.number("n", values.len() as f64, EXACT);
+    check.number("missing", (column.len() - values.len()) as f64, EXACT);
+
+    let moments = Moments::of(&values)?;
+    let interval = moments.mean_interval(Level::NINETY_FIVE)?;
+    check.number("mean", moments.mean, STATISTIC);
+    check.number("sd", moments.sd, STATISTIC);
+    check.number("var", moments.sd * moments.sd, STATISTIC);
+    check.number("se_mean", moments.std_error(), STATISTIC);
+    check.number("mean_ci95_low", interval.low, STATISTIC);
+    check.number("mean_ci95_high", interval.high, STATISTIC);
+
+    for quartiles in [QuantileType::Type6, QuantileType::Type7] {
+        let summary = Describe { quartiles }.run(&values)?;
+        let number = quartiles.number();
+        check.number("min", summary.min, EXACT);
+        check.number("max", summary.max, EXACT);
+        check.number("median", summary.median, STATISTIC);
+        check.number(&format!("q1_type{number}"), summary.q1, STATISTIC);
+        check.number(&format!("q3_type{number}"), summary.q3, STATISTIC);
+        check.number(&format!("iqr_type{number}"), summary.q3 - summary.q1, STATISTIC.against(summary.q3));
+    }
+
+    let shape = Shape::of(&values)?;
+    check.number("skewness_g1", shape.skewness, STATISTIC);
+    check.number("excess_kurtosis_g2", shape.excess_kurtosis, STATISTIC);
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! The methods: one file each, registered in [`TABLE`].
+//!
+//! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values that
+//! a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
+
+mod chi_square;
+mod descriptives;
+mod fisher_2x2;
+mod mann_whitney;
+mod mean_comparison;
+pub(crate) mod nist;
+mod p_adjust;
+mod proportion;
+pub(crate) mod special;
+mod student_t;
+mod welch_t;
+
+use std::error::Error;
+
+use restudy_stats::{DistributionError, TestError};
+
+use crate::case::Case;
+use crate::folder::InputError;
+
+/// Every method that is covered, beside the sections of `special.json`.
+const TABLE: &[Method] = &[
+    chi_square::METHOD,
+    descriptives::METHOD,
+    fisher_2x2::METHOD,
+    mann_whitney::METHOD,
+    nist::UNIVARIATE,
+    p_adjust::METHOD,
+    proportion::METHOD,
+    student_t::METHOD,
+    welch_t::METHOD,
+];
+
+/// How the cases of one name are computed.
+#[derive(Clone, Copy)]
+struct Method {
+    /// The `method` of its cases.
+    name: &'static str,
+    /// Computes a case and compares what it expects.
+    run: fn(&mut Case) -> Result<(), Failure>,
+    /// Values that are left out on purpose, with the reason.
+    not_covered: &'static [(&'static str, &'static str)],
+}
+
+/// Why a case has no numbers to compare.
+enum Failure {
+    /// The case cannot be read: the run ends.
+    Input(InputError),
+    /// The library gave no answer where a reference gave one: a miss.
+    Library(Box<dyn Error>),
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<TestError> for Failure {
+    fn from(error: TestError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+impl From<DistributionError> for Failure {
+    fn from(error: DistributionError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+/// Runs every case.
+pub(crate) fn run_all(mut cases: Vec<Case>) -> Result<Vec<Case>, InputError> {
+    for case in &mut cases {
+        let listed = TABLE.iter().copied().find(|method| method.name == case.method);
+        let Some(method) = listed.or_else(|| special::method(&case.method)) else {
+            case.uncovered_method = true;
+            case.check.nothing_covered("no such method in the library yet");
+            continue;
+        };
+        for (key, reason) in method.not_covered {
+            case.check.not_covered(key, reason);
+        }
+        match (method.run)(case) {
+            Ok(()) => {}
+            Err(Failure::Library(error)) => case.check.refused(&*error),
+            Err(Failure::Input(error)) => return Err(error.within(format_args!("case {}", case.id))),
+        }
+    }
+    Ok(cases)
+}

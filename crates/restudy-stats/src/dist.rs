@@ -1,1 +1,0 @@
-//! The only door to distributions: both tails, masses and quantiles.

@@ -1,0 +1,4 @@
+//! The distributions.
+
+mod decimals;
+mod total;
