@@ -30,7 +30,14 @@ impl Case {
         data: Option<Rc<Table>>,
         values: &Map<String, Value>,
     ) -> Self {
-        Self { id: id.to_owned(), method: method.to_owned(), vars, data, check: Check::new(values), uncovered_method: false }
+        Self {
+            id: id.to_owned(),
+            method: method.to_owned(),
+            vars,
+            data,
+            check: Check::new(values),
+            uncovered_method: false,
+        }
     }
 
     fn data(&self) -> Result<&Table, InputError> {
@@ -105,7 +112,8 @@ impl Case {
             if !matches!(label, Value::String(_) | Value::Number(_)) {
                 return Err(wrong_type(var, label, "a string or a number"));
             }
-            let in_group = x.iter().zip(groups).filter(|(_, cell)| cell.as_deref().is_some_and(|cell| is_label(cell, label)));
+            let in_group =
+                x.iter().zip(groups).filter(|(_, cell)| cell.as_deref().is_some_and(|cell| is_label(cell, label)));
             Ok(in_group.filter_map(|(x, _)| *x).collect())
         };
         Ok([members("group1")?, members("group2")?])

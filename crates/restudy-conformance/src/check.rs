@@ -103,9 +103,7 @@ impl Check {
     /// Compares a yes or no.
     pub(crate) fn flag(&mut self, path: &str, obtained: bool, tolerance: Tolerance) {
         self.settle(path, |expected| match *expected {
-            Expected::Flag(expected) if expected == obtained => {
-                Outcome::Met { error: 0.0 }
-            }
+            Expected::Flag(expected) if expected == obtained => Outcome::Met { error: 0.0 },
             _ => missed(obtained.to_string(), tolerance),
         });
     }
@@ -147,11 +145,8 @@ fn missed(obtained: String, tolerance: Tolerance) -> Outcome {
 }
 
 fn compare(expected: f64, obtained: f64, tolerance: Tolerance) -> Outcome {
-    let error = if expected == obtained {
-        0.0
-    } else {
-        (obtained - expected).abs() / expected.abs().max(tolerance.floor)
-    };
+    let error =
+        if expected == obtained { 0.0 } else { (obtained - expected).abs() / expected.abs().max(tolerance.floor) };
     // Written so that a NaN misses.
     if error <= tolerance.relative {
         Outcome::Met { error }

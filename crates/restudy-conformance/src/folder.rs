@@ -129,7 +129,9 @@ fn read_case(value: &Value, file_level: Option<&str>, tables: &mut Tables<'_>) -
 }
 
 pub(crate) fn object(value: &Value) -> Result<&Map<String, Value>, InputError> {
-    value.as_object().ok_or_else(|| InputError::new("wrong type", format!("{} where an object is needed", TypeOf(value))))
+    value
+        .as_object()
+        .ok_or_else(|| InputError::new("wrong type", format!("{} where an object is needed", TypeOf(value))))
 }
 
 pub(crate) fn member<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a Value, InputError> {

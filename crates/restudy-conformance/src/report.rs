@@ -63,12 +63,8 @@ struct NotCovered {
 
 impl Report {
     pub(crate) fn of(cases: &[Case]) -> Self {
-        let mut report = Self {
-            totals: Tally::default(),
-            methods: BTreeMap::new(),
-            misses: Vec::new(),
-            not_covered: Vec::new(),
-        };
+        let mut report =
+            Self { totals: Tally::default(), methods: BTreeMap::new(), misses: Vec::new(), not_covered: Vec::new() };
         for case in cases {
             report.totals.add(case);
             report.methods.entry(case.method.clone()).or_default().add(case);

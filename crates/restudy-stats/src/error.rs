@@ -101,7 +101,6 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
-<<<<<<< HEAD
     /// More values than the procedure can number.
     #[error("{found} values are more than the {limit} that this procedure can number")]
     TooMany {
@@ -121,7 +120,7 @@ pub enum TestError {
     NotALambda {
         /// What was given.
         lambda: f64,
-=======
+    },
     /// A family of tests declared smaller than the p-values at hand.
     #[error("a family of {size} tests cannot hold {found} p-values")]
     FamilyTooSmall {
@@ -129,7 +128,6 @@ pub enum TestError {
         size: usize,
         /// p-values present.
         found: usize,
->>>>>>> main
     },
     /// An iteration that ended without an answer.
     #[error("the limit was not found in {iterations} steps")]

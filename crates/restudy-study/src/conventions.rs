@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use restudy_stats::Level;
 use restudy_stats::descriptive::QuantileType;
 use restudy_stats::hypothesis::{Correction, FisherRule};
-use restudy_stats::Level;
 use serde::Deserialize;
 
 use crate::error::nearest;
@@ -40,12 +40,7 @@ pub const SETTINGS: &[SettingSpec] = &[
         values: &["none", "yates"],
         meaning: "the continuity correction of the chi-square test of a 2x2 table",
     },
-    SettingSpec {
-        key: "confidence",
-        default: "0.95",
-        values: &[],
-        meaning: "the level of every interval",
-    },
+    SettingSpec { key: "confidence", default: "0.95", values: &[], meaning: "the level of every interval" },
     SettingSpec {
         key: "continuous-summary",
         default: "mean-sd",

@@ -250,9 +250,8 @@ fn resolve_conventions(study: &Study) -> Result<Conventions, StudyError> {
         .map(|(key, value)| (key.get_ref().as_str(), value.get_ref().0.as_str()));
     Conventions::resolve(preset.map(|value| value.get_ref().0.as_str()), overrides).map_err(|refused| {
         let key_of = |name: &str| block.keys().find(|key| key.get_ref() == name).map_or(0..0, Spanned::span);
-        let value_of = |name: &str| {
-            block.iter().find(|(key, _)| key.get_ref() == name).map_or(0..0, |(_, value)| value.span())
-        };
+        let value_of =
+            |name: &str| block.iter().find(|(key, _)| key.get_ref() == name).map_or(0..0, |(_, value)| value.span());
         match refused {
             Refused::Preset { name, nearest } => {
                 study.error(&value_of("preset"), format!("no preset `{name}`"), did_you_mean(nearest))
@@ -353,7 +352,8 @@ impl Resolver<'_> {
             }
         };
         if groups.len() < 2 {
-            let message = format!("a comparison needs two groups with patients; `{}` has {}", by.get_ref(), groups.len());
+            let message =
+                format!("a comparison needs two groups with patients; `{}` has {}", by.get_ref(), groups.len());
             return Err(self.study.error(&by.span(), message, None));
         }
         Ok(groups)
@@ -505,7 +505,8 @@ impl Resolver<'_> {
         let span = forced.map_or_else(|| span.clone(), Spanned::span);
         let quantity = matches!(column.values, Values::Numbers(_));
         if let Some(message) = rule.unfit(quantity, ordered, groups.len()) {
-            let hint = "`test = { … = \"none\" }` leaves the row without a test; `groups` chooses two groups".to_owned();
+            let hint =
+                "`test = { … = \"none\" }` leaves the row without a test; `groups` chooses two groups".to_owned();
             return Err(self.study.error(&span, format!("`{}`: {message}", column.name), Some(hint)));
         }
         Ok((rule, origin))

@@ -31,9 +31,7 @@ fn run(case: &mut Case) -> Result<(), Failure> {
     let run = |null, two_sided, alternative| {
         MannWhitney { null, two_sided, alternative, ..MannWhitney::default() }.run(&first, &second)
     };
-    let normal = |continuity, alternative| {
-        run(RankNullChoice::Normal { continuity }, TwoSided::default(), alternative)
-    };
+    let normal = |continuity, alternative| run(RankNullChoice::Normal { continuity }, TwoSided::default(), alternative);
     let plain = normal(false, Alternative::TwoSided)?;
     let corrected = normal(true, Alternative::TwoSided)?;
     let (less, greater) = (normal(true, Alternative::Less)?, normal(true, Alternative::Greater)?);

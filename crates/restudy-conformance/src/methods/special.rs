@@ -1,9 +1,9 @@
 //! `special.json`: tails, masses and quantiles of distributions to 20 digits, each section a method of its own.
 
+use restudy_stats::Level;
 use restudy_stats::descriptive::clopper_pearson;
 use restudy_stats::dist::{Beta, Binomial, ChiSquare, FisherF, Hypergeometric, Normal, StudentT};
 use restudy_stats::special::ln_gamma;
-use restudy_stats::Level;
 use serde_json::{Map, Value};
 
 use super::nist::decimals;
@@ -77,11 +77,7 @@ const SECTIONS: &[Section] = &[
             Ok(vec![hypergeometric.mass(k), hypergeometric.upper_tail(k), hypergeometric.lower_tail(k)])
         },
     },
-    Section {
-        method: "special.log_gamma",
-        values: &["value"],
-        compute: |case| Ok(vec![ln_gamma(case.number("x")?)]),
-    },
+    Section { method: "special.log_gamma", values: &["value"], compute: |case| Ok(vec![ln_gamma(case.number("x")?)]) },
     Section {
         method: "special.normal_upper_quantile",
         values: &["x"],

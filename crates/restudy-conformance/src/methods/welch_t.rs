@@ -9,7 +9,9 @@ use crate::case::Case;
 pub(super) const METHOD: Method = Method { name: "welch_t", run, not_covered: &[] };
 
 fn run(case: &mut Case) -> Result<(), Failure> {
-    mean_comparison::check(case, ("smd_average_variance", StandardizedBy::AverageVariance), |alternative, first, second| {
-        WelchT { alternative, ..WelchT::default() }.run(first, second)
-    })
+    mean_comparison::check(
+        case,
+        ("smd_average_variance", StandardizedBy::AverageVariance),
+        |alternative, first, second| WelchT { alternative, ..WelchT::default() }.run(first, second),
+    )
 }

@@ -107,11 +107,7 @@ impl QuantileType {
 
 /// (1 − γ)·low + γ·high, never outside the two, whatever the rounding.
 fn between(low: f64, high: f64, gamma: f64) -> f64 {
-    if gamma == 0.0 {
-        low
-    } else {
-        ((1.0 - gamma) * low + gamma * high).clamp(low, high)
-    }
+    if gamma == 0.0 { low } else { ((1.0 - gamma) * low + gamma * high).clamp(low, high) }
 }
 
 /// The sample quantile below which a fraction `p` of the sample lies.

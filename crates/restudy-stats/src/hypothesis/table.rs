@@ -97,7 +97,11 @@ impl CountTable {
     pub(super) fn margins(&self) -> Result<Margins, TestError> {
         let margins = Margins { rows: self.row_totals(), columns: self.column_totals(), total: self.total() };
         let all_counted = |totals: &[u64]| totals.len() >= 2 && totals.iter().all(|&total| total > 0);
-        if all_counted(&margins.rows) && all_counted(&margins.columns) { Ok(margins) } else { Err(TestError::EmptyMargin) }
+        if all_counted(&margins.rows) && all_counted(&margins.columns) {
+            Ok(margins)
+        } else {
+            Err(TestError::EmptyMargin)
+        }
     }
 }
 

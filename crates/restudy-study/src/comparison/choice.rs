@@ -3,8 +3,8 @@
 use restudy_ledger::SummaryKind;
 use restudy_stats::TestError;
 use restudy_stats::hypothesis::{
-    ChiSquare, Correction, CountTable, FisherExact, FisherRule, MannWhitney, Procedure, RankNullChoice, Remark, StudentT,
-    TestResult, WelchT, smallest_expected,
+    ChiSquare, Correction, CountTable, FisherExact, FisherRule, MannWhitney, Procedure, RankNullChoice, Remark,
+    StudentT, TestResult, WelchT, smallest_expected,
 };
 
 use super::ByGroup;
@@ -62,7 +62,9 @@ impl NullRule {
             Self::Exact => (RankNullChoice::ExactGivenTies, None),
             Self::Normal => (RankNullChoice::Normal { continuity: false }, None),
             Self::NormalContinuity => (RankNullChoice::Normal { continuity: true }, None),
-            Self::ExactUpTo100 if n <= 100 => (RankNullChoice::ExactGivenTies, Some(format!("{n} values, at most 100"))),
+            Self::ExactUpTo100 if n <= 100 => {
+                (RankNullChoice::ExactGivenTies, Some(format!("{n} values, at most 100")))
+            }
             Self::ExactUpTo100 => {
                 (RankNullChoice::Normal { continuity: false }, Some(format!("{n} values, more than 100")))
             }
@@ -160,7 +162,8 @@ impl TestRule {
 
     /// Why the rule cannot serve a variable of this kind and so many groups.
     pub(crate) fn unfit(self, quantity: bool, ordered: bool, groups: usize) -> Option<String> {
-        let needs_two = |what: &str| (groups != 2).then(|| format!("{what} compares two groups, and there are {groups}"));
+        let needs_two =
+            |what: &str| (groups != 2).then(|| format!("{what} compares two groups, and there are {groups}"));
         match self {
             Self::NotTested => None,
             Self::StudentT | Self::WelchT if !quantity => Some("a t test compares measured values".to_owned()),
@@ -207,8 +210,7 @@ impl<'a> Question<'a> {
                 let count = |group: &Vec<u32>, code: u32| group.iter().filter(|known| **known == code).count() as u64;
                 let cells = codes.iter().flat_map(|group| used.iter().map(move |code| count(group, *code))).collect();
                 let table = CountTable::new(codes.len(), used.len(), cells).map_err(|error| error.to_string())?;
-                let ranks =
-                    codes.iter().map(|group| group.iter().map(|code| f64::from(*code)).collect()).collect();
+                let ranks = codes.iter().map(|group| group.iter().map(|code| f64::from(*code)).collect()).collect();
                 Ok(Self::Categories { table, ranks })
             }
         }
@@ -335,18 +337,22 @@ fn choose(rule: TestRule, question: &Question<'_>, conventions: &Conventions) ->
         (TestRule::StudentT, _) => (Test::StudentT, "row of means".to_owned()),
         (TestRule::WelchT, _) => (Test::WelchT, "row of means".to_owned()),
         (TestRule::MannWhitney(null), Question::Quantities(groups)) => rank_test(null, groups, "row of medians"),
-        (TestRule::MannWhitney(null), Question::Categories { ranks, .. }) => rank_test(null, ranks, "ordered categories"),
+        (TestRule::MannWhitney(null), Question::Categories { ranks, .. }) => {
+            rank_test(null, ranks, "ordered categories")
+        }
         (TestRule::ChiSquareOrFisher, Question::Categories { table, .. }) => {
             let smallest = smallest_expected(table).map_err(|error| reason(&error))?;
             let two_by_two = table.rows() == 2 && table.columns() == 2;
             if smallest >= 5.0 {
-                (Test::ChiSquare(conventions.correction()), format!("smallest expected count {smallest:.2}, at least 5"))
+                (
+                    Test::ChiSquare(conventions.correction()),
+                    format!("smallest expected count {smallest:.2}, at least 5"),
+                )
             } else if two_by_two {
                 (Test::Fisher(conventions.fisher_rule()), format!("smallest expected count {smallest:.2}, below 5"))
             } else {
-                let evidence = format!(
-                    "smallest expected count {smallest:.2}, below 5, but Fisher's test is of 2x2 tables here"
-                );
+                let evidence =
+                    format!("smallest expected count {smallest:.2}, below 5, but Fisher's test is of 2x2 tables here");
                 (Test::ChiSquare(Correction::None), evidence)
             }
         }

@@ -22,13 +22,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
     let committed_path = folder.join(LEDGER);
     let committed = Ledger::from_json(&files::read_text(&committed_path)?).map_err(|error| {
-        Failure::new(format!(
-            "{}:{}:{}: not a ledger: {error}",
-            committed_path.display(),
-            error.line(),
-            error.column()
-        ))
-        .hint("write the report with `restudy run`, then commit it")
+        Failure::new(format!("{}:{}:{}: not a ledger: {error}", committed_path.display(), error.line(), error.column()))
+            .hint("write the report with `restudy run`, then commit it")
     })?;
     let loaded = files::load(&arguments.study, None)?;
     let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);

@@ -161,7 +161,10 @@ fn a_grouping_column_that_is_not_there() {
 
 #[test]
 fn a_grouping_column_without_categories() {
-    says(&study("by = \"arm\"\nrows = [\"age\"]", "by = \"age\"\nrows = [\"arm\"]").refused(), &["study.toml:12", "age"]);
+    says(
+        &study("by = \"arm\"\nrows = [\"age\"]", "by = \"age\"\nrows = [\"arm\"]").refused(),
+        &["study.toml:12", "age"],
+    );
 }
 
 #[test]
@@ -250,7 +253,8 @@ fn two_patients_are_too_few_for_a_test_and_enough_for_a_table() {
 
 #[test]
 fn a_number_of_fifty_digits_is_read_to_the_nearest_double() {
-    let digits = b"age,arm\n12345678901234567890123456789012345678901234567890,control\n1,treated\n2,control\n3,treated\n";
+    let digits =
+        b"age,arm\n12345678901234567890123456789012345678901234567890,control\n1,treated\n2,control\n3,treated\n";
     let ledger = table(digits).ledger();
     let max = ledger["rows"].as_array().unwrap().iter().find(|row| row["stat"] == "max").unwrap()["value"].as_f64();
     assert_eq!(max, Some(1.234_567_890_123_456_8e49));

@@ -100,7 +100,8 @@ fn the_plan_names_the_origin_of_every_setting() {
     let output = restudy(&root(), &["plan", "reports/lung/study.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let plan = text(&output.stdout);
-    let line = |key: &str| plan.lines().find(|line| line.trim_start().starts_with(key)).unwrap_or_else(|| panic!("{key}"));
+    let line =
+        |key: &str| plan.lines().find(|line| line.trim_start().starts_with(key)).unwrap_or_else(|| panic!("{key}"));
     assert!(line("quartiles").ends_with("preset spss-22"));
     assert!(line("rank-null").ends_with("file"));
     assert!(line("proportion-interval").ends_with("default"));

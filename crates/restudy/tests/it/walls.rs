@@ -28,10 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that are to run in a browser: nothing in them may bring C, threads or files.
-const PURE: &[(&str, &[&str])] = &[
-    ("restudy-stats", &["libm", "statrs", "thiserror"]),
-    ("restudy-ledger", &["serde", "serde_json"]),
-];
+const PURE: &[(&str, &[&str])] =
+    &[("restudy-stats", &["libm", "statrs", "thiserror"]), ("restudy-ledger", &["serde", "serde_json"])];
 
 /// For each crate of the workspace, what it depends on outside its tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
