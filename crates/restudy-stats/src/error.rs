@@ -40,6 +40,26 @@ pub enum TestError {
         /// The value's place in it.
         position: usize,
     },
+    /// Pairs of which one member is missing.
+    #[error("{first} first and {second} second members do not make pairs")]
+    UnequalLengths {
+        /// First members.
+        first: usize,
+        /// Second members.
+        second: usize,
+    },
+    /// A covariate that the covariates before it determine.
+    #[error("covariate {covariate} is constant or determined by the covariates before it: leave it out")]
+    Collinear {
+        /// The covariate, counted from 0.
+        covariate: usize,
+    },
+    /// A correlation coefficient outside [−1, 1].
+    #[error("{r} is not a correlation coefficient: it lies between -1 and 1")]
+    NotACorrelation {
+        /// What was given.
+        r: f64,
+    },
     /// No variation: the statistic would divide by zero.
     #[error("all values are equal, so that the test has no scale to measure a difference by")]
     NoSpread,

@@ -4,6 +4,7 @@
 //! a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
 mod chi_square;
+mod correlation;
 mod descriptives;
 mod fisher_2x2;
 mod mann_whitney;
@@ -25,6 +26,7 @@ use crate::folder::InputError;
 /// Every method that is covered, beside the sections of `special.json`.
 const TABLE: &[Method] = &[
     chi_square::METHOD,
+    correlation::METHOD,
     descriptives::METHOD,
     fisher_2x2::METHOD,
     mann_whitney::METHOD,

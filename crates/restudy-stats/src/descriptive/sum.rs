@@ -24,19 +24,23 @@ fn two_sum(a: f64, b: f64) -> Double {
 
 /// Σ f(x) over the values, to about twice the precision of a double.
 pub(super) fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> Double {
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().map(|&x| f(x));
+    sum_of_terms(chunks.map(|chunk| std::array::from_fn(|lane| f(chunk[lane]))), rest)
+}
+
+fn sum_of_terms(chunks: impl Iterator<Item = [f64; LANES]>, rest: impl Iterator<Item = f64>) -> Double {
     let mut high = [0.0; LANES];
     let mut low = [0.0; LANES];
-    let chunks = values.chunks_exact(LANES);
-    let rest = chunks.remainder();
     for chunk in chunks {
         for lane in 0..LANES {
-            let next = two_sum(high[lane], f(chunk[lane]));
+            let next = two_sum(high[lane], chunk[lane]);
             high[lane] = next.high;
             low[lane] += next.low;
         }
     }
-    for (lane, &x) in rest.iter().enumerate() {
-        let next = two_sum(high[lane], f(x));
+    for (lane, term) in rest.enumerate() {
+        let next = two_sum(high[lane], term);
         high[lane] = next.high;
         low[lane] += next.low;
     }
@@ -49,7 +53,7 @@ pub(super) fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> Double {
 }
 
 /// Values seen from their mean, in a scale in which neither a sum nor a square can overflow or vanish.
-pub(super) struct Centred<'a> {
+pub(crate) struct Centred<'a> {
     values: &'a [f64],
     /// A power of two, so that scaling changes no digit.
     scale: f64,
@@ -58,7 +62,7 @@ pub(super) struct Centred<'a> {
 
 impl<'a> Centred<'a> {
     /// The values of a group, found finite and not empty; the error names `group`.
-    pub(super) fn new(values: &'a [f64], group: usize) -> Result<Self, TestError> {
+    pub(crate) fn new(values: &'a [f64], group: usize) -> Result<Self, TestError> {
         if values.is_empty() {
             return Err(TestError::TooFew { group, found: 0, needed: 1 });
         }
@@ -92,7 +96,17 @@ impl<'a> Centred<'a> {
     }
 
     /// Σ f(x − mean), in the scale.
-    pub(super) fn sum_of_deviations(&self, f: impl Fn(f64) -> f64) -> f64 {
+    pub(crate) fn sum_of_deviations(&self, f: impl Fn(f64) -> f64) -> f64 {
         sum(self.values, |x| f((x * self.scale - self.mean.high) - self.mean.low)).high
+    }
+
+    /// Σ f(x − mean, y − mean) over pairs of values, each in its scale.
+    pub(crate) fn sum_of_pairs(&self, other: &Centred<'_>, f: impl Fn(f64, f64) -> f64) -> f64 {
+        let term = |x: f64, y: f64| {
+            f((x * self.scale - self.mean.high) - self.mean.low, (y * other.scale - other.mean.high) - other.mean.low)
+        };
+        let (xs, ys) = (self.values.chunks_exact(LANES), other.values.chunks_exact(LANES));
+        let rest = xs.remainder().iter().zip(ys.remainder()).map(|(&x, &y)| term(x, y));
+        sum_of_terms(xs.zip(ys).map(|(x, y)| std::array::from_fn(|lane| term(x[lane], y[lane]))), rest).high
     }
 }

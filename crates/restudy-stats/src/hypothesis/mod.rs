@@ -23,7 +23,8 @@ pub use fisher_exact::FisherExact;
 pub use likelihood_ratio_chi_square::LikelihoodRatioChiSquare;
 pub use mann_whitney::{MannWhitney, RankNullChoice};
 pub use result::{
-    Correction, Estimate, FisherRule, Procedure, Quantity, RankNull, Remark, Statistic, TestResult, TwoSided,
+    Correction, Estimate, FisherRule, KendallNull, Procedure, Quantity, RankNull, Remark, SpearmanNull, Statistic,
+    TestResult, TwoSided,
 };
 pub use student_t::StudentT;
 pub use table::CountTable;
