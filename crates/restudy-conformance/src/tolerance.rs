@@ -1,28 +1,30 @@
 //! How far a number may be from the golden one. Every tolerance is relative and has a name.
 
-use serde::Serialize;
-
-/// A relative tolerance, with the size below which a number counts as 0.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// A relative tolerance.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Tolerance {
     /// Its name, as reports show it.
     pub(crate) name: &'static str,
-    /// |obtained − expected| / max(|expected|, floor) is at most this.
+    /// |obtained − expected| / |expected| is at most this.
     pub(crate) relative: f64,
-    /// What the difference is measured by where the expected number is smaller. 0 for a purely relative comparison.
-    pub(crate) floor: f64,
+    /// An absolute error that is allowed in any case.
+    pub(crate) absolute: f64,
 }
 
 impl Tolerance {
     const fn new(name: &'static str, relative: f64) -> Self {
-        Self { name, relative, floor: 0.0 }
+        Self { name, relative, absolute: 0.0 }
     }
 
-    /// For a difference of numbers of the size `floor`, which no double can hold to more digits than they have.
-    pub(crate) fn against(self, floor: f64) -> Self {
-        Self { floor: floor.abs(), ..self }
+    /// For a difference of numbers as large as `size`: the reference itself is good to the last digits of those, not of
+    /// the difference.
+    pub(crate) fn subtracted_from(self, size: f64) -> Self {
+        Self { absolute: LAST_DIGITS * size.abs(), ..self }
     }
 }
+
+/// A few units in the last place of a double, relative.
+const LAST_DIGITS: f64 = 1e-15;
 
 /// Numbers of observations and values taken from the data.
 pub(crate) const EXACT: Tolerance = Tolerance::new("exact", 0.0);

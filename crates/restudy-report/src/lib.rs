@@ -1,1 +1,24 @@
-//! report.
+//! From the ledger to what people read: tables, pages, text.
+//!
+//! Everything shown is a row of the ledger, rounded by a [`Style`] and worded by the table of [`procedure`]s. A
+//! [`Table`] is a value, made once and written in four formats, so that the HTML page, the Markdown, the spreadsheet
+//! and the terminal cannot disagree.
+//!
+//! This crate computes no statistics, reads and writes no file, and knows neither cohorts nor study files.
+
+mod audit;
+mod comparison;
+mod decimal;
+mod page;
+mod procedure;
+mod render;
+mod style;
+mod table;
+
+pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
+pub use comparison::{choice_table, comparison_table, missingness_table};
+pub use decimal::Rounding;
+pub use page::{csv_table, html_page, markdown_page};
+pub use procedure::{Estimate, Procedure, full_name, procedure, short_name};
+pub use style::Style;
+pub use table::{Cell, Column, ColumnKind, Footnote, Line, LineKind, Table};

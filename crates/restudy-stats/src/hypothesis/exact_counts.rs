@@ -69,7 +69,7 @@ pub(super) struct FirstCellCounts {
 
 impl Counts for FirstCellCounts {
     fn support(&self) -> (u64, u64) {
-        ((self.row + self.column).saturating_sub(self.total), self.row.min(self.column))
+        self.distribution.support()
     }
     fn mode(&self) -> u64 {
         ((u128::from(self.row) + 1) * (u128::from(self.column) + 1) / (u128::from(self.total) + 2)) as u64

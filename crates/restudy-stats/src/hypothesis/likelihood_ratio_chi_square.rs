@@ -1,5 +1,6 @@
 use super::chi_square::{degrees_of_freedom, small_expected};
 use super::{CountTable, Procedure, Statistic, TestResult};
+use crate::special::{Wide, wide_deviance};
 use crate::{Alternative, TestError, dist};
 
 /// Do groups differ in the shares of categories? The likelihood-ratio chi-square, G².
@@ -61,12 +62,11 @@ impl LikelihoodRatioChiSquare {
     /// As the type's page says.
     pub fn run_on_counts(&self, table: &CountTable) -> Result<TestResult, TestError> {
         let margins = table.margins()?;
-        let n = i128::from(margins.total);
+        let total = Wide::from(margins.total as f64);
         let half: f64 = (table.cells().iter().zip(margins.by_cell()))
             .map(|(&observed, (row, column))| {
-                let product = i128::from(row) * i128::from(column);
-                let relative = (i128::from(observed) * n - product) as f64 / product as f64;
-                product as f64 / n as f64 * deviance(relative)
+                // The expected count keeps more digits than a double: a nearly proportional table needs them.
+                wide_deviance(observed as f64, Wide::product(row as f64, column as f64) / total).value()
             })
             .sum();
         let (value, df) = (2.0 * half, degrees_of_freedom(table));
@@ -79,24 +79,5 @@ impl LikelihoodRatioChiSquare {
             counts: margins.row_counts(),
             remarks: small_expected(&margins).into_iter().collect(),
         })
-    }
-}
-
-/// (1 + d) ln(1 + d) − d for d ≥ −1: the deviance of a count that is (1 + d) times its expectation.
-fn deviance(d: f64) -> f64 {
-    if d.abs() < 0.1 {
-        // Σ (−d)ᵏ / (k (k − 1)) from k = 2, where the closed form would subtract nearly equal numbers. The terms fall at
-        // least tenfold each.
-        let mut power = d * d;
-        let mut sum = 0.0;
-        for k in 2..20 {
-            sum += power / f64::from(k * (k - 1));
-            power *= -d;
-        }
-        sum
-    } else if d <= -1.0 {
-        1.0
-    } else {
-        (1.0 + d) * libm::log1p(d) - d
     }
 }

@@ -154,7 +154,7 @@ const MAX_STEPS: u32 = 200;
 /// In ln ω: far enough to cross the whole range in a few steps, short enough that the sums stay cheap.
 const MAX_STEP: f64 = 4.0;
 
-/// Sums the terms t₁ … t_count from t₀ = 1, each the one before times `ratio(step)`. The ratios fall with the step, so
+/// Sums `count` terms that follow a first one of 1, each the one before times `ratio(step)`. The ratios fall with the step, so
 /// that the terms rise at most once and then fall faster and faster; what is left out is below the last digit.
 fn accumulate(count: f64, ratio: impl Fn(f64) -> f64) -> Side {
     const RESCALE: f64 = 1e200;

@@ -75,10 +75,6 @@ impl BenjaminiHochberg {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let family = Family::of(p_values)?;
-        if size < family.size() {
-            return Err(TestError::FamilyTooSmall { size, found: family.size() });
-        }
-        Ok(Adjusted { size, ..family.step_up(|rank| size as f64 / rank as f64) })
+        Ok(Family::of(p_values, size)?.step_up(|rank| size as f64 / rank as f64))
     }
 }

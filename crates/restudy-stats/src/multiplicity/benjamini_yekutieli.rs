@@ -1,60 +1,73 @@
 use super::{Adjusted, family::Family};
 use crate::TestError;
 
-/// Benjamini and Yekutieli's adjustment: the false discovery rate under any dependence.
+/// p-values adjusted so that the false discovery rate is held under any dependence: Benjamini and Yekutieli's step-up
+/// procedure.
 ///
 /// ## Hypotheses
 ///
-/// Rejecting where the adjusted p ≤ q keeps the expected share of false rejections among all rejections at q or below,
-/// whatever the dependence between the tests. The price against Benjamini–Hochberg is the factor c(m), about ln m.
+/// A family of m null hypotheses. Rejecting those whose adjusted p is at most q keeps the expected share of false
+/// rejections among all rejections at or below q, whatever the dependence of the tests.
 ///
 /// ## Formula
 ///
 /// ```text
-/// adjusted p₍ᵢ₎ = min over j ≥ i of min(1, c(m) m / j · p₍ⱼ₎)        c(m) = 1 + 1/2 + … + 1/m
+/// adjusted p₍ᵢ₎ = min over j ≥ i of min(1, c · m / j · p₍ⱼ₎)        p₍₁₎ ≤ … ≤ p₍ₘ₎,  c = 1 + 1/2 + … + 1/m
 /// ```
 ///
 /// ## Input
 ///
-/// p-values in [0, 1] in any order, `None` where there is none. Equal p-values get equal adjusted ones.
+/// p-values in [0, 1] in any order; `None` where a test of the list gave none.
+///
+/// ## Result
+///
+/// The adjusted p-values in the order given, never below the p they come from and in the same order as they. A missing
+/// p stays missing and out of the family, and m, the family's size, is part of the result.
 ///
 /// ## Conventions
 ///
-/// Missing p-values are not counted in m. R: `p.adjust(p, "BY")`; SciPy:
-/// `scipy.stats.false_discovery_control(p, method="by")`; statsmodels: `multipletests(p, method="fdr_by")`.
+/// R: `p.adjust(p, "BY")`, and with `n = m` for [`adjust_in_family`](Self::adjust_in_family).
 ///
 /// ## Errors
 ///
-/// [`TestError::NotAProbability`] with the place of a value outside [0, 1].
+/// [`TestError::NotAProbability`] for a p outside [0, 1] or NaN, [`TestError::FamilyTooSmall`] when the declared family
+/// has fewer tests than there are p-values.
 ///
 /// ## Example
 ///
 /// ```
 /// use restudy_stats::multiplicity::BenjaminiYekutieli;
 ///
-/// let adjusted = BenjaminiYekutieli.adjust(&[Some(0.25), Some(0.0625), None])?;
-/// assert_eq!((adjusted.values, adjusted.size), (vec![Some(0.375), Some(0.1875), None], 2));
+/// let adjusted = BenjaminiYekutieli.adjust(&[Some(0.5), None, Some(0.02)])?;
+/// assert_eq!(adjusted.values, [Some(0.75), None, Some(0.06)]); // c = 1 + 1/2
 /// # Ok::<(), restudy_stats::TestError>(())
 /// ```
 ///
 /// ## Source
 ///
-/// Benjamini and Yekutieli, The control of the false discovery rate in multiple testing under dependency, The Annals of
-/// Statistics 29 (2001) 1165–1188, theorem 1.3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// Benjamini and Yekutieli, The control of the false discovery rate in multiple testing under dependency, Annals of
+/// Statistics 29 (2001) 1165–1188.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BenjaminiYekutieli;
 
 impl BenjaminiYekutieli {
-    /// Adjusts a family of p-values.
+    /// Adjusts within the family of the p-values that are present.
     ///
     /// # Errors
     ///
     /// As the type's page says.
     pub fn adjust(&self, p_values: &[Option<f64>]) -> Result<Adjusted, TestError> {
-        let family = Family::of(p_values)?;
-        let m = family.size();
-        // From the smallest term on, so that rounding does not grow with m.
-        let harmonic: f64 = (1..=m).rev().map(|rank| 1.0 / rank as f64).sum();
-        Ok(family.step_up(|rank| harmonic * m as f64 / rank as f64))
+        self.adjust_in_family(p_values, p_values.iter().flatten().count())
+    }
+
+    /// Adjusts within a family of `size` tests, of which those not given count as not rejected.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
+        // Smallest terms first, for the last digit's sake.
+        let dependence: f64 = (1..=size).rev().map(|j| 1.0 / j as f64).sum();
+        Ok(Family::of(p_values, size)?.step_up(|rank| dependence * size as f64 / rank as f64))
     }
 }

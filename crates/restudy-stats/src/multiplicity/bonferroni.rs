@@ -1,62 +1,71 @@
-use super::Adjusted;
+use super::{Adjusted, family::check};
 use crate::TestError;
 
-/// Bonferroni's adjustment: every p-value times the number of tests.
+/// p-values adjusted so that the chance of any false rejection is held: the Bonferroni correction.
 ///
 /// ## Hypotheses
 ///
-/// Rejecting where the adjusted p ≤ α keeps the probability of even one false rejection in the family at α or below,
-/// whatever the dependence between the tests.
+/// A family of m null hypotheses. Rejecting those whose adjusted p is at most α keeps the probability of one or more
+/// false rejections at or below α, whatever the dependence of the tests.
 ///
 /// ## Formula
 ///
 /// ```text
-/// adjusted p = min(1, m p)        m the number of p-values in the family
+/// adjusted p = min(1, m · p)
 /// ```
 ///
 /// ## Input
 ///
-/// p-values in [0, 1] in any order, `None` where there is none. An empty family is adjusted to an empty answer.
+/// p-values in [0, 1] in any order; `None` where a test of the list gave none.
+///
+/// ## Result
+///
+/// The adjusted p-values in the order given, never below the p they come from and in the same order as they. A missing
+/// p stays missing and out of the family, and m, the family's size, is part of the result.
 ///
 /// ## Conventions
 ///
-/// Missing p-values are not counted in m. R: `p.adjust(p, "bonferroni")`; statsmodels:
-/// `multipletests(p, method="bonferroni")`.
+/// R: `p.adjust(p, "bonferroni")`, and with `n = m` for [`adjust_in_family`](Self::adjust_in_family).
 ///
 /// ## Errors
 ///
-/// [`TestError::NotAProbability`] with the place of a value outside [0, 1]. An adjusted p-value has no other one.
+/// [`TestError::NotAProbability`] for a p outside [0, 1] or NaN, [`TestError::FamilyTooSmall`] when the declared family
+/// has fewer tests than there are p-values.
 ///
 /// ## Example
 ///
 /// ```
 /// use restudy_stats::multiplicity::Bonferroni;
 ///
-/// let adjusted = Bonferroni.adjust(&[Some(0.25), None, Some(0.0625)])?;
-/// assert_eq!((adjusted.values, adjusted.size), (vec![Some(0.5), None, Some(0.125)], 2));
+/// let adjusted = Bonferroni.adjust(&[Some(0.01), None, Some(0.5), Some(0.04)])?;
+/// assert_eq!(adjusted.values, [Some(0.03), None, Some(1.0), Some(0.12)]);
 /// # Ok::<(), restudy_stats::TestError>(())
 /// ```
 ///
 /// ## Source
 ///
 /// Dunn, Multiple comparisons among means, Journal of the American Statistical Association 56 (1961) 52–64.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bonferroni;
 
 impl Bonferroni {
-    /// Adjusts a family of p-values.
+    /// Adjusts within the family of the p-values that are present.
     ///
     /// # Errors
     ///
     /// As the type's page says.
     pub fn adjust(&self, p_values: &[Option<f64>]) -> Result<Adjusted, TestError> {
-        for (position, p) in p_values.iter().enumerate() {
-            if let Some(p) = p.filter(|p| !(0.0..=1.0).contains(p)) {
-                return Err(TestError::NotAProbability { position, p });
-            }
-        }
-        let size = p_values.iter().flatten().count();
-        let values = p_values.iter().map(|p| p.map(|p| (p * size as f64).min(1.0))).collect();
+        self.adjust_in_family(p_values, p_values.iter().flatten().count())
+    }
+
+    /// Adjusts within a family of `size` tests, of which those not given count as not rejected.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
+        check(p_values, size)?;
+        let values = p_values.iter().map(|p| p.map(|p| f64::min(1.0, size as f64 * p))).collect();
         Ok(Adjusted { values, size })
     }
 }

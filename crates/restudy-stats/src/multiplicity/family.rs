@@ -10,26 +10,34 @@ pub(super) struct Family<'a> {
     pub(super) ascending: Vec<f64>,
     /// Their places among those given.
     places: Vec<u32>,
+    size: usize,
+}
+
+/// Refuses what is not a probability, and a family of fewer tests than there are p-values.
+pub(super) fn check(given: &[Option<f64>], size: usize) -> Result<(), TestError> {
+    let mut found = 0;
+    for (position, &p) in given.iter().enumerate() {
+        if let Some(p) = p {
+            if !(0.0..=1.0).contains(&p) {
+                return Err(TestError::NotAProbability { position, p });
+            }
+            found += 1;
+        }
+    }
+    if size < found { Err(TestError::FamilyTooSmall { size, found }) } else { Ok(()) }
 }
 
 impl<'a> Family<'a> {
-    pub(super) fn of(given: &'a [Option<f64>]) -> Result<Self, TestError> {
-        if let Some((position, p)) =
-            given.iter().enumerate().find_map(|(at, p)| p.filter(|p| !(0.0..=1.0).contains(p)).map(|p| (at, p)))
-        {
-            return Err(TestError::NotAProbability { position, p });
-        }
+    /// The p-values of a family of `size` tests, or of a part of one.
+    pub(super) fn of(given: &'a [Option<f64>], size: usize) -> Result<Self, TestError> {
+        check(given, size)?;
         // Above every probability, so that what is missing comes last and is cut off.
         const MISSING: f64 = 2.0;
         let filled: Vec<f64> = given.iter().map(|p| p.unwrap_or(MISSING)).collect();
         let mut places = order::ascending(&filled)?;
         places.truncate(given.iter().flatten().count());
         let ascending = places.iter().map(|&place| filled[place as usize]).collect();
-        Ok(Self { given, ascending, places })
-    }
-
-    pub(super) fn size(&self) -> usize {
-        self.places.len()
+        Ok(Self { given, ascending, places, size })
     }
 
     /// From the greatest p down: the least of what `factor` times p has been so far, at most 1. `factor` takes the
@@ -59,6 +67,6 @@ impl<'a> Family<'a> {
         for (&place, &p) in self.places.iter().zip(&self.ascending) {
             values[place as usize] = Some(p);
         }
-        Adjusted { values, size: self.places.len() }
+        Adjusted { values, size: self.size }
     }
 }

@@ -20,12 +20,14 @@ use crate::TestError;
 ///
 /// ## Conventions
 ///
-/// Missing p-values are not counted in m. R: `p.adjust(p, "hochberg")`; statsmodels:
+/// Missing p-values are not counted in m. R: `p.adjust(p, "hochberg")`, and with `n = m` for
+/// [`adjust_in_family`](Self::adjust_in_family); statsmodels:
 /// `multipletests(p, method="simes-hochberg")`.
 ///
 /// ## Errors
 ///
-/// [`TestError::NotAProbability`] with the place of a value outside [0, 1].
+/// [`TestError::NotAProbability`] for a p outside [0, 1] or NaN, [`TestError::FamilyTooSmall`] when the declared family
+/// has fewer tests than there are p-values.
 ///
 /// ## Example
 ///
@@ -44,14 +46,21 @@ use crate::TestError;
 pub struct Hochberg;
 
 impl Hochberg {
-    /// Adjusts a family of p-values.
+    /// Adjusts within the family of the p-values that are present.
     ///
     /// # Errors
     ///
     /// As the type's page says.
     pub fn adjust(&self, p_values: &[Option<f64>]) -> Result<Adjusted, TestError> {
-        let family = Family::of(p_values)?;
-        let m = family.size();
-        Ok(family.step_up(|rank| (m - rank + 1) as f64))
+        self.adjust_in_family(p_values, p_values.iter().flatten().count())
+    }
+
+    /// Adjusts within a family of `size` tests, of which those not given count as not rejected.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
+        Ok(Family::of(p_values, size)?.step_up(|rank| (size - rank + 1) as f64))
     }
 }

@@ -26,12 +26,14 @@ use crate::TestError;
 ///
 /// ## Conventions
 ///
-/// Missing p-values are not counted in m. R: `p.adjust(p, "hommel")`; statsmodels:
+/// Missing p-values are not counted in m. R: `p.adjust(p, "hommel")`, and with `n = m` for
+/// [`adjust_in_family`](Self::adjust_in_family); statsmodels:
 /// `multipletests(p, method="hommel")`.
 ///
 /// ## Errors
 ///
-/// [`TestError::NotAProbability`] with the place of a value outside [0, 1].
+/// [`TestError::NotAProbability`] for a p outside [0, 1] or NaN, [`TestError::FamilyTooSmall`] when the declared family
+/// has fewer tests than there are p-values.
 ///
 /// ## Example
 ///
@@ -52,22 +54,34 @@ use crate::TestError;
 pub struct Hommel;
 
 impl Hommel {
-    /// Adjusts a family of p-values.
+    /// Adjusts within the family of the p-values that are present.
     ///
     /// # Errors
     ///
     /// As the type's page says.
     pub fn adjust(&self, p_values: &[Option<f64>]) -> Result<Adjusted, TestError> {
-        let mut family = Family::of(p_values)?;
-        let m = family.size();
+        self.adjust_in_family(p_values, p_values.iter().flatten().count())
+    }
+
+    /// Adjusts within a family of `size` tests, of which those not given count as not rejected.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
+        let mut family = Family::of(p_values, size)?;
+        let present = family.ascending.len();
+        // A test that gave no p-value has 1, and comes last.
+        family.ascending.resize(size, 1.0);
         // t₀ … tₘ; tₘ = 0, because no intersection is larger than the family.
         let mut thresholds = simes_of_the_greatest(&family.ascending);
         thresholds.push(0.0);
-        for i in (0..m).rev() {
+        for i in (0..size).rev() {
             thresholds[i] = thresholds[i].max(thresholds[i + 1]);
         }
         // tᵢ falls and i p rises with i: the least of their maximum is where they cross. Greater p cross sooner.
-        let mut i = m;
+        let mut i = size;
+        family.ascending.truncate(present);
         for p in &mut family.ascending {
             while i > 0 && thresholds[i - 1].max((i - 1) as f64 * *p) <= thresholds[i].max(i as f64 * *p) {
                 i -= 1;

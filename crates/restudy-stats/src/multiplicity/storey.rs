@@ -106,8 +106,8 @@ impl Storey {
     ///
     /// As the type's page says.
     pub fn adjust(&self, p_values: &[Option<f64>]) -> Result<QValues, TestError> {
-        let family = Family::of(p_values)?;
-        let m = family.size();
+        let m = p_values.iter().flatten().count();
+        let family = Family::of(p_values, m)?;
         let null_share = match self.null_share {
             // A family without members has nothing to estimate from, and nothing to adjust.
             _ if m == 0 => 1.0,

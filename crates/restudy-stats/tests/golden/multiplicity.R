@@ -18,7 +18,10 @@ family <- function(name, p) {
   p <- signif(p, 15) # as many digits as toJSON writes, so that the file holds the p-values that were adjusted
   present <- p[!is.na(p)]
   case <- list(name = name, p = p)
-  for (method in c("bonferroni", "holm", "hochberg", "hommel", "BY", "BH")) case[[method]] <- p.adjust(p, method)
+  for (method in c("bonferroni", "holm", "hochberg", "hommel", "BY", "BH")) {
+    case[[method]] <- p.adjust(p, method)
+    case[[paste0(method, "_in_larger")]] <- p.adjust(p, method, n = length(present) + 5)
+  }
   for (kind in c("half", "bootstrap")) {
     pi0 <- if (kind == "half") min(1, pi0_at(present, 0.5)) else pi0_bootstrap(present)
     q <- rep(NA_real_, length(p))

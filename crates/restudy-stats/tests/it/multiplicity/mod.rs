@@ -1,5 +1,6 @@
 //! One file a method, and what all of them share: the golden families of R, and how to compare with them.
 
+mod benjamini_hochberg;
 mod benjamini_yekutieli;
 mod bonferroni;
 mod hochberg;
@@ -32,12 +33,22 @@ fn assert_same(obtained: &[Option<f64>], expected: &[Option<f64>], tolerance: f6
     }
 }
 
-fn assert_golden(adjust: Adjust, method: &str) {
+type AdjustInFamily = fn(&[Option<f64>], usize) -> Result<Adjusted, TestError>;
+
+fn assert_golden(adjust: Adjust, in_family: AdjustInFamily, method: &str) {
     for case in cases(&parse(GOLDEN)) {
         let p = options(&case["p"]);
         let adjusted = adjust(&p).unwrap();
         assert_eq!(adjusted.size, p.iter().flatten().count());
-        assert_same(&adjusted.values, &options(&case[method]), CLOSED_FORM, &format!("{method} of {}", case["name"]));
+        let what = format!("{method} of {}", case["name"]);
+        assert_same(&adjusted.values, &options(&case[method]), CLOSED_FORM, &what);
+        let larger = in_family(&p, adjusted.size + 5).unwrap();
+        assert_eq!(larger.size, adjusted.size + 5);
+        assert_same(&larger.values, &options(&case[format!("{method}_in_larger")]), CLOSED_FORM, &what);
+        assert_eq!(
+            in_family(&p, adjusted.size - 1),
+            Err(TestError::FamilyTooSmall { size: adjusted.size - 1, found: adjusted.size })
+        );
     }
 }
 

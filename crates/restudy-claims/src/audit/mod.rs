@@ -1,0 +1,48 @@
+//! The audit: every claim against the paper's other claims.
+//!
+//! A claim is *impossible* only by proof: no values that print as the paper's other numbers, under either rounding
+//! rule and under any variant of the methods that the paper says it used, give the number that is printed. Where the
+//! paper does not say what it did, a mismatch proves nothing, and the claim is *not recomputable*.
+//!
+//! What the paper did is inferred, not assumed: every candidate is tried on every claim that bears on the question,
+//! and the finding names those that explain all of them and, for each of the others, the claims that exclude it.
+
+mod accuracy;
+mod adjusted;
+mod categorical;
+mod combine;
+mod desk;
+mod inference;
+mod moments;
+mod range;
+mod say;
+mod score_table;
+mod sizes;
+mod statements;
+mod table;
+
+use restudy_ledger::Audit;
+
+use crate::record::Record;
+
+impl Record {
+    /// Holds every claim against the others.
+    ///
+    /// The same record gives the same audit, byte for byte.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        let mut desk = desk::Desk::new(self);
+        sizes::audit(&mut desk);
+        for table in &self.tables {
+            table::audit(&mut desk, table);
+        }
+        for table in &self.score_tables {
+            score_table::audit(&mut desk, table);
+        }
+        for accuracy in &self.accuracies {
+            accuracy::audit(&mut desk, accuracy);
+        }
+        statements::audit(&mut desk);
+        desk.finish()
+    }
+}

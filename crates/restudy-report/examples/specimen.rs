@@ -1,0 +1,30 @@
+//! Writes a page of every kind from made-up ledgers, to be looked at: `cargo run -p restudy-report --example specimen
+//! -- DIR`.
+
+#[allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+#[path = "../tests/it/specimen.rs"]
+mod specimen;
+
+use std::path::PathBuf;
+
+use restudy_report::{
+    Terminal, audit_html, audit_markdown, audit_text, comparison_table, csv_table, html_page, markdown_page,
+};
+
+fn main() -> std::io::Result<()> {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_owned()));
+    std::fs::create_dir_all(&folder)?;
+    for (name, ledger) in [("paper", specimen::paper()), ("three-arms", specimen::three_arms())] {
+        let write = |extension: &str, text: String| std::fs::write(folder.join(format!("{name}.{extension}")), text);
+        write("html", html_page(&ledger))?;
+        write("md", markdown_page(&ledger))?;
+        write("csv", csv_table(&ledger, "table1").unwrap_or_default())?;
+        let table = comparison_table(&ledger, "table1").map(|table| table.to_text(100));
+        write("txt", table.unwrap_or_default())?;
+    }
+    let audit = specimen::audit();
+    std::fs::write(folder.join("audit.html"), audit_html(&audit))?;
+    std::fs::write(folder.join("audit.md"), audit_markdown(&audit))?;
+    std::fs::write(folder.join("audit.txt"), audit_text(&audit, Terminal::default()))?;
+    std::fs::write(folder.join("audit-colour.txt"), audit_text(&audit, Terminal { width: 80, colour: true }))
+}
