@@ -2,11 +2,11 @@
 //!
 //! A double that is not NaN becomes an unsigned integer of the same order. The integers of a sample share most of
 //! their bits (data written with few digits, or of one magnitude), so that the differences from the smallest, freed of
-//! the low bits that never vary, are sorted in two or three passes of eleven bits. Nothing depends on the machine.
+//! the low bits that never vary, are sorted in a few passes of eight bits. Nothing depends on the machine.
 
 use crate::TestError;
 
-const DIGIT: u32 = 11;
+const DIGIT: u32 = 8;
 const BUCKETS: usize = 1 << DIGIT;
 /// Below this size the standard library's comparison sort is faster.
 const SMALL: usize = 512;

@@ -14,6 +14,7 @@ mod ranks;
 mod result;
 mod student_t;
 mod table;
+mod untied_rank_sum;
 mod welch_t;
 
 pub use crate::Interval;

@@ -3,6 +3,7 @@
 //! Everything that the Mann–Whitney test needs follows from how many members of each group lie at each distinct value,
 //! so that one pass over the sorted data serves every null distribution.
 
+use super::untied_rank_sum;
 use crate::{TestError, order};
 
 /// The members of each group at one distinct value.
@@ -114,6 +115,9 @@ impl RankedGroups {
     /// N · 2⁻⁵³, 1e-13 at the largest N for which the table has room. Big integers would only say the same more slowly.
     pub(super) fn exact_tails(&self) -> Result<ExactTails, TestError> {
         let too_large = TestError::TooLargeForExact { n: self.n() as usize };
+        if !self.is_tied() {
+            return self.exact_tails_without_ties().ok_or(too_large);
+        }
         // Counting the smaller group makes the smaller table; the larger one's tails are its mirror image.
         let of_first = self.n1 <= self.n2;
         let members = if of_first { self.n1 } else { self.n2 } as usize;
@@ -133,6 +137,20 @@ impl RankedGroups {
             with_scores().map(|(block, score)| score * if of_first { block.first } else { block.second }).sum();
         let counts = subset_counts(&scores, members, width as usize);
         Ok(ExactTails::new(&counts, observed, members as u64, &scores, of_first))
+    }
+
+    /// The exact tails of U for distinct ranks; none when there are too many. The distribution is symmetric, so that the
+    /// smaller tail says it all.
+    fn exact_tails_without_ties(&self) -> Option<ExactTails> {
+        let (fewer, more) = (self.n1.min(self.n2), self.n1.max(self.n2));
+        let pairs = fewer.checked_mul(more)?;
+        // Without ties U is whole.
+        let u = (self.doubled_u() / 2) as u64;
+        let nearer = u.min(pairs - u);
+        let tail = untied_rank_sum::lower_tail(fewer, more, nearer)?;
+        let beyond = if nearer == 0 { 1.0 } else { 1.0 - untied_rank_sum::lower_tail(fewer, more, nearer - 1)? };
+        let (lower, upper) = if nearer == u { (tail, beyond) } else { (beyond, tail) };
+        Some(ExactTails { lower, upper, as_far: (2.0 * tail).min(1.0) })
     }
 
     /// The score of each block: its mid-rank, doubled, less the smallest, over the common divisor.

@@ -4,6 +4,7 @@ Spearman's are counted over sets of ranks that are gone, Kendall's by the recurr
 integers, divided once at the end. Run: python rank_tails.py > rank_tails.json
 """
 import json
+import math
 import random
 import sys
 from fractions import Fraction
@@ -59,6 +60,20 @@ def kendall(n, inversions):
     return float(Fraction(sum(counts[: inversions + 1]), total))
 
 
+def mann_whitney(m, n, values):
+    """P(U <= u) for each u of values, by the Gaussian binomial multiplied out in whole numbers."""
+    counts = np.zeros(max(values) + 1, dtype=object)
+    counts[0] = 1
+    for i in range(1, m + 1):
+        for start in range(min(i, len(counts))):
+            counts[start::i] = np.add.accumulate(counts[start::i])
+        if n + i < len(counts):
+            counts[n + i:] = counts[n + i:] - counts[: -n - i].copy()
+    below = np.add.accumulate(counts)
+    total = math.comb(m + n, m)
+    return [float(Fraction(int(below[u]), total)) for u in values]
+
+
 def main():
     rng = random.Random(7)
     spearmans = []
@@ -80,7 +95,14 @@ def main():
             p = kendall(n, inversions)
             if p > 1e-300:
                 kendalls.append({"n": n, "inversions": inversions, "p": p})
-    json.dump({"generated_with": "Python, whole numbers", "spearman": spearmans, "kendall": kendalls}, sys.stdout)
+    mann_whitneys = []
+    for m, n in ((3, 4), (9, 5000), (12, 900), (40, 1000), (60, 60), (92, 90), (100, 100), (300, 200), (500, 500)):
+        m, n = min(m, n), max(m, n)
+        half = m * n // 2
+        values = sorted({*(u for u in (0, 1, 10, 1000, 4096, 4097) if u <= half), *(int(half * s) for s in (0.2, 0.4, 0.7, 0.9, 0.97, 1))})
+        for u, p in zip(values, mann_whitney(m, n, values)):
+            mann_whitneys.append({"m": m, "n": n, "u": u, "p": p})
+    json.dump({"generated_with": "Python, whole numbers", "spearman": spearmans, "kendall": kendalls, "mann_whitney": mann_whitneys}, sys.stdout)
     print()
 
 
