@@ -118,6 +118,27 @@ impl Case {
         };
         Ok([members("group1")?, members("group2")?])
     }
+
+    /// The values of column `x` in each group of column `group`: those that `groups` lists, in its order, otherwise all
+    /// in the order of their first rows. Rows with a missing value in either column are left out.
+    pub(crate) fn all_groups(&self) -> Result<Vec<Vec<f64>>, InputError> {
+        let x = self.column("x")?;
+        let cells = self.data()?.texts(self.text("group")?)?;
+        let rows = || x.iter().zip(cells).filter_map(|(x, cell)| Some(((*x)?, cell.as_deref()?)));
+        let labels: Vec<Value> = if self.vars.contains_key("groups") {
+            array(&self.vars, "groups")?.to_vec()
+        } else {
+            let mut seen: Vec<&str> = Vec::new();
+            for (_, cell) in rows() {
+                if !seen.contains(&cell) {
+                    seen.push(cell);
+                }
+            }
+            seen.into_iter().map(Value::from).collect()
+        };
+        let members = |label| rows().filter(|(_, cell)| is_label(cell, label)).map(|(x, _)| x).collect();
+        Ok(labels.iter().map(members).collect())
+    }
 }
 
 /// Whether a cell is the group's label: as text, or as the number that a numeric label is.

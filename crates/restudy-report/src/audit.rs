@@ -75,7 +75,8 @@ fn recomputed(claim: &Claim) -> String {
 /// `0.9054 (0.826 to 0.985)`
 fn derived_value(derived: &Derived) -> String {
     let style = Style::default();
-    let number = |x| style.significant(x, 4);
+    // A number of patients or of tests is whole and stays so.
+    let number = |x: f64| if x.fract() == 0.0 { style.number(x, 0) } else { style.significant(x, 4) };
     let interval = derived.conf_low.zip(derived.conf_high);
     let interval = interval.map(|(low, high)| format!(" ({} to {})", number(low), number(high)));
     number(derived.value) + &interval.unwrap_or_default()
@@ -165,10 +166,18 @@ impl Default for Terminal {
     }
 }
 
-/// The audit for a terminal: the verdicts counted, then what conflicts and how it could be repaired, then the methods
+impl From<usize> for Terminal {
+    /// So many columns, without colour.
+    fn from(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+}
+
+/// The audit for a terminal (or a width, for one without colour): the verdicts counted, then what conflicts and how it could be repaired, then the methods
 /// inferred, then facts nobody printed, then every claim.
 #[must_use]
-pub fn audit_text(audit: &Audit, terminal: Terminal) -> String {
+pub fn audit_text(audit: &Audit, terminal: impl Into<Terminal>) -> String {
+    let terminal = terminal.into();
     let width = terminal.width;
     let mut text = wrapped(&audit.paper.title, width);
     text += &wrapped(&audit.paper.citation, width);

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable};
+use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable, VariableKind};
 
-use crate::procedure::{full_name, procedure, short_name};
+use crate::procedure::{full_name, procedure, quantity, short_name, without_keys};
 use crate::style::{NONE, Style};
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Marks, Table};
 
@@ -127,16 +127,23 @@ impl<'a> View<'a> {
         self.variable(name).map_or(name, |variable| &variable.label)
     }
 
-    /// The label of a line: `Age (years)`; the counted level is named unless it is a plain yes.
+    /// The label of a line: `Age (years)`; the counted level is named unless the label says it already: a plain yes, or
+    /// the event of an event column.
     fn line_label(&self, line: &'a TableRow) -> String {
         let mut label = self.label(&line.variable).to_owned();
         if let Some(unit) = self.variable(&line.variable).and_then(|variable| variable.unit.as_deref()) {
             label += &format!(" ({unit})");
         }
         match line.level.as_deref().filter(|_| line.summary == SummaryKind::Count) {
-            Some(level) if !is_yes(level) => format!("{label}: {level}"),
+            Some(level) if !is_yes(level) && !self.is_event(line) => format!("{label}: {level}"),
             _ => label,
         }
+    }
+
+    /// Whether the line counts the events of an event column, whose levels are censored and event.
+    fn is_event(&self, line: &TableRow) -> bool {
+        let event = self.variable(&line.variable).filter(|variable| variable.kind == VariableKind::Event);
+        event.is_some_and(|variable| variable.levels.last() == line.level.as_ref())
     }
 
     /// The levels of a line of counts: the codebook's order, or the ledger's where the codebook is silent.
@@ -156,13 +163,35 @@ impl<'a> View<'a> {
     /// The columns of patients, in order: all together if asked for, then the groups.
     fn patients(&self) -> Vec<Patients<'a>> {
         let groups = self.analysis.groups.iter().map(|group| Patients { group: Some(&group.label), n: group.n });
-        let all = Patients { group: None, n: self.ledger.data.rows_kept };
         let shown = self.analysis.overall || self.analysis.groups.is_empty();
-        shown.then_some(all).into_iter().chain(groups).collect()
+        shown.then(|| self.all()).into_iter().chain(groups).collect()
     }
 
+    /// All patients that are compared: those of the groups, or of the cohort where there are none.
+    fn all(&self) -> Patients<'a> {
+        let n = match self.analysis.groups.as_slice() {
+            [] => self.ledger.data.rows_kept,
+            groups => groups.iter().map(|group| group.n).sum(),
+        };
+        Patients { group: None, n }
+    }
+
+    /// The places of a line's numbers. Where the codebook says with how many decimals the values were recorded, means
+    /// and SDs are printed with one more, quartiles with as many, or one more where one lies between two values.
     fn places(&self, line: &TableRow) -> usize {
-        let codebook = self.variable(&line.variable).and_then(|variable| variable.decimals);
+        let recorded = self.variable(&line.variable).and_then(|variable| variable.decimals);
+        let between = |decimals: u8| {
+            self.patients().into_iter().any(|of| {
+                [Stat::Median, Stat::Q1, Stat::Q3].into_iter().any(|stat| {
+                    let row = self.summary(&line.variable, of, None, stat);
+                    row.and_then(|row| row.value.number()).is_some_and(|value| !has_decimals(value, decimals))
+                })
+            })
+        };
+        let codebook = recorded.map(|decimals| match line.summary {
+            SummaryKind::MedianQuartiles if !between(decimals) => decimals,
+            _ => decimals.saturating_add(1),
+        });
         let spreads = self.patients().into_iter().filter_map(|of| {
             let number = |stat| self.summary(&line.variable, of, None, stat).and_then(|row| row.value.number());
             match line.summary {
@@ -369,9 +398,8 @@ impl<'a> View<'a> {
         }
         if self.analysis.ungrouped > 0 {
             let by = self.analysis.by.as_deref().map_or("the group", |by| self.label(by));
-            let all = if self.analysis.overall { "; the column of all patients includes them" } else { "" };
             notes.push(format!(
-                "{} in no column of a group, because {by} is missing{all}.",
+                "{} in no column, because {by} is missing.",
                 counted(self.analysis.ungrouped, "patient is", "patients are"),
             ));
         }
@@ -384,7 +412,7 @@ impl<'a> View<'a> {
             .flat_map(|line| self.rows(&line.variable))
             .filter(|row| row.context == Context::Summary && row.stat == Stat::Q1)
             .find_map(|row| row.procedure.as_deref());
-        let named = self.ledger.convention("quartile_type");
+        let named = self.ledger.convention("quartiles");
         used.map(|key| full_name(key).to_owned())
             .or_else(|| named.map(|number| full_name(&format!("quantile/type_{number}")).to_owned()))
     }
@@ -483,7 +511,7 @@ impl<'a> View<'a> {
         Table { title: "How each p was chosen".to_owned(), columns, lines, footnotes: footnotes.into_iter().collect() }
     }
 
-    /// `t = −0.94, df 59`
+    /// `t = −0.94, df 59`; `U = 346, z −1.14`
     fn statistic(&self, rows: &[&Row]) -> String {
         let row = |stat| rows.iter().find(|row| row.stat == stat);
         let Some((statistic, value)) =
@@ -493,9 +521,13 @@ impl<'a> View<'a> {
         };
         let known = statistic.procedure.as_deref().and_then(procedure);
         let symbol = known.and_then(|known| known.statistic).unwrap_or("statistic");
-        let df = row(Stat::Df).and_then(|row| row.value.number());
-        let df = df.map(|df| format!(", df {}", self.style.tidy(df))).unwrap_or_default();
-        format!("{symbol} = {}{df}", self.style.tidy(value))
+        let mut text = format!("{symbol} = {}", self.style.tidy(value));
+        for (stat, name) in [(Stat::Df, "df"), (Stat::Z, "z")] {
+            if let Some(value) = row(stat).and_then(|row| row.value.number()) {
+                text += &format!(", {name} {}", self.style.tidy(value));
+            }
+        }
+        text
     }
 
     /// The rule and its evidence, the estimate, the remarks.
@@ -511,26 +543,30 @@ impl<'a> View<'a> {
         let number = |stat| rows.iter().find(|row| row.stat == stat).and_then(|row| row.value.number());
         let row = rows.iter().find(|row| row.stat == Stat::Estimate)?;
         let value = row.value.number()?;
-        let known = row.procedure.as_deref().and_then(procedure).and_then(|known| known.estimate);
-        let words = known.map_or("estimate", |estimate| estimate.words);
-        let places = if known.is_some_and(|estimate| estimate.in_unit) { self.places(line) } else { 2 };
+        let known = row.procedure.as_deref().and_then(quantity);
+        let groups = match self.analysis.groups.as_slice() {
+            [first, second] => Some([first.label.as_str(), second.label.as_str()]),
+            _ => None,
+        };
+        let words = known.map_or_else(|| "estimate".to_owned(), |quantity| quantity.name(groups));
+        let places = if known.is_some_and(|quantity| quantity.in_unit) { self.places(line) } else { 2 };
         let value = self.style.number(value, places);
         let interval = number(Stat::ConfLow)
             .zip(number(Stat::ConfHigh))
             .map(|(low, high)| format!(" ({}{})", self.confidence(), self.style.interval(low, high, places)));
-        Some(format!("{words} {value}{}", interval.unwrap_or_default()))
+        Some(format!("{words}: {value}{}", interval.unwrap_or_default()))
     }
 
     /// `95% CI `, where the conventions say which level.
     fn confidence(&self) -> String {
-        let level = self.ledger.convention("conf_level").and_then(|level| level.parse::<f64>().ok());
+        let level = self.ledger.convention("confidence").and_then(|level| level.parse::<f64>().ok());
         level.map_or_else(|| "CI ".to_owned(), |level| format!("{}% CI ", self.style.tidy(100.0 * level)))
     }
 
     // ---- what is missing
 
     fn missingness(&self) -> Table {
-        let all = Patients { group: None, n: self.ledger.data.rows_kept };
+        let all = self.all();
         let groups: Vec<Patients<'_>> = self.patients().into_iter().filter(|of| of.group.is_some()).collect();
         let missing = |variable: &str, of: Patients<'_>| {
             let row = self.row(Context::Missingness, variable, of.group, None, Stat::NMissing);
@@ -577,6 +613,11 @@ impl<'a> View<'a> {
 }
 
 /// A level that says no more than that its variable holds.
+/// Whether a number has no more than so many decimals.
+fn has_decimals(number: f64, decimals: u8) -> bool {
+    format!("{number:.*}", usize::from(decimals)).parse() == Ok(number)
+}
+
 fn is_yes(level: &str) -> bool {
     ["yes", "y", "true", "1"].contains(&level.to_lowercase().as_str())
 }
@@ -623,7 +664,7 @@ pub(crate) fn sentence(text: &str) -> String {
 fn said<const N: usize>(first: [Option<&str>; N], rows: &[&Row]) -> String {
     let remarks = rows.iter().flat_map(|row| &row.remarks).map(String::as_str);
     let mut sentences: Vec<String> = Vec::new();
-    for text in first.into_iter().flatten().chain(remarks).map(sentence) {
+    for text in first.into_iter().flatten().chain(remarks).map(|text| sentence(&without_keys(text))) {
         if !text.is_empty() && !sentences.contains(&text) {
             sentences.push(text);
         }

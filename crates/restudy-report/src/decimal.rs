@@ -14,12 +14,12 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// The rule of that name in the ledger's convention `rounding`: `half_away` or `half_even`.
+    /// The rule of that name in the ledger's convention `rounding`: `half-away` or `half-even`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         match name {
-            "half_away" => Some(Self::HalfAwayFromZero),
-            "half_even" => Some(Self::HalfToEven),
+            "half-away" | "half_away" => Some(Self::HalfAwayFromZero),
+            "half-even" | "half_even" => Some(Self::HalfToEven),
             _ => None,
         }
     }

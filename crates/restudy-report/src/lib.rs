@@ -19,6 +19,6 @@ pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
 pub use comparison::{choice_table, comparison_table, missingness_table};
 pub use decimal::Rounding;
 pub use page::{csv_table, html_page, markdown_page};
-pub use procedure::{Estimate, Procedure, full_name, procedure, short_name};
+pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
 pub use style::Style;
-pub use table::{Cell, Column, ColumnKind, Footnote, Line, LineKind, Table};
+pub use table::{Cell, Change, Column, ColumnKind, Footnote, Line, LineKind, Table};

@@ -1,69 +1,120 @@
-//! Words for people from the stable keys of procedures. Nothing else turns a key into words.
+//! Words for people from the stable keys of procedures and quantities. Nothing else turns a key into words.
 
 /// What is said of a procedure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Procedure {
     /// The stable key, as the ledger holds it.
     pub key: &'static str,
-    /// A name for a narrow column.
+    /// A name for a list or a narrow column.
     pub short: &'static str,
     /// A name that says every choice on which packages differ.
     pub full: &'static str,
     /// The symbol of its test statistic.
     pub statistic: Option<&'static str>,
-    /// What its estimate is of.
-    pub estimate: Option<Estimate>,
 }
 
-/// What an estimate is of, and how it is scaled.
+/// What is said of the quantity that an estimate is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Estimate {
-    /// Its name.
-    pub words: &'static str,
+pub struct Quantity {
+    /// The stable key, as the ledger holds it.
+    pub key: &'static str,
+    /// Its name, with `{first}` and `{second}` for the groups.
+    words: &'static str,
     /// Whether it is in the unit of the variable; else it has none.
     pub in_unit: bool,
 }
 
-const MEAN_DIFFERENCE: Option<Estimate> = Some(Estimate { words: "difference of means", in_unit: true });
-const SUPERIORITY: Option<Estimate> = Some(Estimate { words: "probability of superiority", in_unit: false });
-const ODDS_RATIO: Option<Estimate> = Some(Estimate { words: "odds ratio (conditional)", in_unit: false });
+impl Quantity {
+    /// Its name, where `groups` are the two that are compared.
+    #[must_use]
+    pub fn name(&self, groups: Option<[&str; 2]>) -> String {
+        let [first, second] = groups.unwrap_or(["the first group", "the second"]);
+        let mut name = String::new();
+        for (index, part) in self.words.split(['{', '}']).enumerate() {
+            // What stands between braces has an odd place.
+            name += match (index % 2, part) {
+                (1, "first") => first,
+                (1, _) => second,
+                _ => part,
+            };
+        }
+        name
+    }
+}
 
 const fn test(
     key: &'static str,
     short: &'static str,
     full: &'static str,
     statistic: Option<&'static str>,
-    estimate: Option<Estimate>,
 ) -> Procedure {
-    Procedure { key, short, full, statistic, estimate }
+    Procedure { key, short, full, statistic }
 }
 
 const fn method(key: &'static str, short: &'static str, full: &'static str) -> Procedure {
-    Procedure { key, short, full, statistic: None, estimate: None }
+    Procedure { key, short, full, statistic: None }
 }
 
-/// One line a procedure, in the order of its key.
+const fn free(key: &'static str, words: &'static str) -> Quantity {
+    Quantity { key, words, in_unit: false }
+}
+
+const fn in_unit(key: &'static str, words: &'static str) -> Quantity {
+    Quantity { key, words, in_unit: true }
+}
+
+/// One line a procedure, in the order of the keys.
 #[rustfmt::skip]
-pub(crate) const PROCEDURES: &[Procedure] = &[
-    test("anova", "ANOVA", "One-way analysis of variance", Some("F"), None),
+const PROCEDURES: &[Procedure] = &[
+    test("anderson_darling", "Anderson–Darling", "Anderson–Darling test of normality, mean and variance estimated", Some("A²")),
+    test("anova", "ANOVA", "One-way analysis of variance", Some("F")),
+    test("bartlett", "Bartlett", "Bartlett’s test of equal variances", Some("χ²")),
     method("benjamini_hochberg", "Benjamini–Hochberg", "Benjamini–Hochberg false discovery rate"),
     method("benjamini_yekutieli", "Benjamini–Yekutieli", "Benjamini–Yekutieli false discovery rate"),
+    test("binomial_exact/doubled", "binomial (doubled)", "Exact binomial test, twice the smaller tail", None),
+    test("binomial_exact/no_likelier", "binomial", "Exact binomial test, two-sided over the counts no likelier than the one observed", None),
     method("bonferroni", "Bonferroni", "Bonferroni"),
-    test("chi_square/no_correction", "χ²", "Pearson’s chi-square test without continuity correction", Some("χ²"), None),
-    test("chi_square/yates", "χ² with Yates", "Chi-square test with Yates’s continuity correction", Some("χ²"), None),
+    test("chi_square/no_correction", "χ²", "Pearson’s chi-square test without continuity correction", Some("χ²")),
+    test("chi_square/yates", "χ² with Yates", "Chi-square test with Yates’s continuity correction", Some("χ²")),
     method("clopper_pearson", "Clopper–Pearson", "Clopper–Pearson interval"),
-    test("fisher_exact/doubled", "Fisher (doubled)", "Fisher’s exact test, twice the smaller tail", None, ODDS_RATIO),
-    test("fisher_exact/no_likelier", "Fisher", "Fisher’s exact test, two-sided over the tables no likelier than the one observed", None, ODDS_RATIO),
-    test("fisher_freeman_halton", "Fisher–Freeman–Halton", "Fisher–Freeman–Halton exact test", None, None),
+    test("cochran_armitage/n", "Cochran–Armitage", "Cochran–Armitage test of trend, variance over N", Some("z")),
+    test("cochran_armitage/n_minus_1", "Cochran–Armitage (N − 1)", "Cochran–Armitage test of trend, variance over N − 1", Some("z")),
+    test("f_ratio", "F ratio", "F test of the ratio of two variances", Some("F")),
+    test("fisher_exact/doubled", "Fisher (doubled)", "Fisher’s exact test, twice the smaller tail", None),
+    test("fisher_exact/no_likelier", "Fisher", "Fisher’s exact test, two-sided over the tables no likelier than the one observed", None),
+    test("fisher_freeman_halton/exact", "Fisher–Freeman–Halton", "Fisher–Freeman–Halton exact test", None),
+    test("fisher_freeman_halton/monte_carlo", "Fisher–Freeman–Halton (Monte Carlo)", "Fisher–Freeman–Halton test, p estimated by Monte Carlo", None),
     method("hochberg", "Hochberg", "Hochberg"),
     method("holm", "Holm", "Holm"),
-    test("kruskal_wallis", "Kruskal–Wallis", "Kruskal–Wallis test, chi-square approximation", Some("H"), None),
-    test("kruskal_wallis/exact", "Kruskal–Wallis (exact)", "Kruskal–Wallis test, exact", Some("H"), None),
-    test("mann_whitney/exact", "Mann–Whitney (exact)", "Mann–Whitney U test, exact", Some("U"), SUPERIORITY),
-    test("mann_whitney/exact_given_ties", "Mann–Whitney (exact, ties)", "Mann–Whitney U test, exact given the ties", Some("U"), SUPERIORITY),
-    test("mann_whitney/exact_given_ties/doubled", "Mann–Whitney (exact, ties, doubled)", "Mann–Whitney U test, exact given the ties, twice the smaller tail", Some("U"), SUPERIORITY),
-    test("mann_whitney/normal/continuity", "Mann–Whitney (normal, corrected)", "Mann–Whitney U test, normal approximation with continuity correction", Some("U"), SUPERIORITY),
-    test("mann_whitney/normal/no_continuity", "Mann–Whitney (normal)", "Mann–Whitney U test, normal approximation without continuity correction", Some("U"), SUPERIORITY),
+    method("hommel", "Hommel", "Hommel"),
+    test("jonckheere_terpstra/exact", "Jonckheere–Terpstra (exact)", "Jonckheere–Terpstra test of trend, exact", Some("J")),
+    test("jonckheere_terpstra/exact_given_ties", "Jonckheere–Terpstra (exact, ties)", "Jonckheere–Terpstra test of trend, exact given the ties", Some("J")),
+    test("jonckheere_terpstra/normal/continuity", "Jonckheere–Terpstra (normal, corrected)", "Jonckheere–Terpstra test of trend, normal approximation with continuity correction", Some("J")),
+    test("jonckheere_terpstra/normal/no_continuity", "Jonckheere–Terpstra (normal)", "Jonckheere–Terpstra test of trend, normal approximation without continuity correction", Some("J")),
+    test("kendall/exact", "Kendall (exact)", "Kendall’s rank correlation, exact", None),
+    test("kendall/normal/continuity", "Kendall (normal, corrected)", "Kendall’s rank correlation, normal approximation with continuity correction", None),
+    test("kendall/normal/no_continuity", "Kendall (normal)", "Kendall’s rank correlation, normal approximation without continuity correction", None),
+    test("kruskal_wallis/chi_square", "Kruskal–Wallis", "Kruskal–Wallis test, chi-square approximation", Some("H")),
+    test("kruskal_wallis/exact", "Kruskal–Wallis (exact)", "Kruskal–Wallis test, exact", Some("H")),
+    test("kruskal_wallis/exact_given_ties", "Kruskal–Wallis (exact, ties)", "Kruskal–Wallis test, exact given the ties", Some("H")),
+    test("levene/mean", "Levene", "Levene’s test of equal variances, about the means", Some("F")),
+    test("levene/median", "Brown–Forsythe", "Brown–Forsythe test of equal variances, about the medians", Some("F")),
+    test("likelihood_ratio_chi_square", "G²", "Likelihood-ratio chi-square test", Some("G²")),
+    test("lilliefors", "Lilliefors", "Lilliefors test of normality, mean and variance estimated", Some("D")),
+    test("mann_whitney/exact", "Mann–Whitney (exact)", "Mann–Whitney U test, exact", Some("U")),
+    test("mann_whitney/exact_given_ties", "Mann–Whitney (exact, ties)", "Mann–Whitney U test, exact given the ties", Some("U")),
+    test("mann_whitney/exact_given_ties/doubled", "Mann–Whitney (exact, ties, doubled)", "Mann–Whitney U test, exact given the ties, twice the smaller tail", Some("U")),
+    test("mann_whitney/normal/continuity", "Mann–Whitney (normal, corrected)", "Mann–Whitney U test, normal approximation with continuity correction", Some("U")),
+    test("mann_whitney/normal/no_continuity", "Mann–Whitney (normal)", "Mann–Whitney U test, normal approximation without continuity correction", Some("U")),
+    test("mcnemar/chi_square/continuity", "McNemar (corrected)", "McNemar’s test with continuity correction", Some("χ²")),
+    test("mcnemar/chi_square/no_continuity", "McNemar", "McNemar’s test without continuity correction", Some("χ²")),
+    test("mcnemar/exact", "McNemar (exact)", "McNemar’s test, exact", None),
+    test("mcnemar/mid_p", "McNemar (mid-p)", "McNemar’s test, mid-p", None),
+    test("paired_t", "paired t", "Paired t-test", Some("t")),
+    test("partial/ranks", "partial rank correlation", "Partial correlation of ranks", None),
+    test("partial/values", "partial correlation", "Partial correlation", None),
+    test("pearson", "Pearson", "Pearson’s correlation", None),
+    test("point_biserial", "point-biserial", "Point-biserial correlation", None),
     method("quantile/type_1", "type 1", "Hyndman and Fan’s type 1"),
     method("quantile/type_2", "type 2", "Hyndman and Fan’s type 2, the default of SAS and Stata"),
     method("quantile/type_3", "type 3", "Hyndman and Fan’s type 3"),
@@ -73,26 +124,91 @@ pub(crate) const PROCEDURES: &[Procedure] = &[
     method("quantile/type_7", "type 7", "Hyndman and Fan’s type 7, the default of R"),
     method("quantile/type_8", "type 8", "Hyndman and Fan’s type 8"),
     method("quantile/type_9", "type 9", "Hyndman and Fan’s type 9"),
-    test("student_t", "Student t", "Student’s t-test (pooled variance)", Some("t"), MEAN_DIFFERENCE),
-    test("welch_anova", "Welch ANOVA", "Welch’s analysis of variance (unequal variances)", Some("F"), None),
-    test("welch_t", "Welch t", "Welch’s t-test (unequal variances)", Some("t"), MEAN_DIFFERENCE),
+    test("shapiro_wilk", "Shapiro–Wilk", "Shapiro–Wilk test of normality", Some("W")),
+    test("sign_test/exact", "sign test (exact)", "Sign test, exact", Some("S")),
+    test("sign_test/mid_p", "sign test (mid-p)", "Sign test, mid-p", Some("S")),
+    test("sign_test/normal/continuity", "sign test (normal, corrected)", "Sign test, normal approximation with continuity correction", Some("S")),
+    test("sign_test/normal/no_continuity", "sign test (normal)", "Sign test, normal approximation without continuity correction", Some("S")),
+    test("spearman/edgeworth", "Spearman (Edgeworth)", "Spearman’s rank correlation, Edgeworth series", None),
+    test("spearman/exact", "Spearman (exact)", "Spearman’s rank correlation, exact", None),
+    test("spearman/exact_given_ties", "Spearman (exact, ties)", "Spearman’s rank correlation, exact given the ties", None),
+    test("spearman/student_t", "Spearman", "Spearman’s rank correlation, t approximation", None),
+    test("student_t", "Student t", "Student’s t-test (pooled variance)", Some("t")),
+    test("welch_anova", "Welch ANOVA", "Welch’s analysis of variance (unequal variances)", Some("F")),
+    test("welch_t", "Welch t", "Welch’s t-test (unequal variances)", Some("t")),
+    test("wilcoxon_signed_rank/exact", "Wilcoxon (exact)", "Wilcoxon signed-rank test, exact", Some("V")),
+    test("wilcoxon_signed_rank/exact_given_ties", "Wilcoxon (exact, ties)", "Wilcoxon signed-rank test, exact given the ties", Some("V")),
+    test("wilcoxon_signed_rank/normal/continuity", "Wilcoxon (normal, corrected)", "Wilcoxon signed-rank test, normal approximation with continuity correction", Some("V")),
+    test("wilcoxon_signed_rank/normal/no_continuity", "Wilcoxon (normal)", "Wilcoxon signed-rank test, normal approximation without continuity correction", Some("V")),
+    test("wilcoxon_signed_rank/pratt/exact", "Wilcoxon–Pratt (exact)", "Wilcoxon signed-rank test, zeros ranked as Pratt does, exact", Some("V")),
+    test("wilcoxon_signed_rank/pratt/exact_given_ties", "Wilcoxon–Pratt (exact, ties)", "Wilcoxon signed-rank test, zeros ranked as Pratt does, exact given the ties", Some("V")),
+    test("wilcoxon_signed_rank/pratt/normal/continuity", "Wilcoxon–Pratt (normal, corrected)", "Wilcoxon signed-rank test, zeros ranked as Pratt does, normal approximation with continuity correction", Some("V")),
+    test("wilcoxon_signed_rank/pratt/normal/no_continuity", "Wilcoxon–Pratt (normal)", "Wilcoxon signed-rank test, zeros ranked as Pratt does, normal approximation without continuity correction", Some("V")),
     method("wilson", "Wilson", "Wilson score interval"),
 ];
 
-/// What is said of the procedure with that key, if the table knows it.
+/// One line a quantity, in the order of the keys.
+#[rustfmt::skip]
+const QUANTITIES: &[Quantity] = &[
+    free("cohens_d", "Cohen’s d"),
+    free("cohens_h", "Cohen’s h"),
+    free("conditional_odds_ratio", "conditional odds ratio"),
+    free("cramers_v", "Cramér’s V"),
+    free("eta_squared", "η²"),
+    free("hedges_g", "Hedges’ g"),
+    free("kendall_tau_b", "Kendall’s τ-b"),
+    free("matched_odds_ratio", "odds ratio of the pairs"),
+    free("matched_rank_biserial", "matched rank-biserial correlation"),
+    in_unit("mean_difference", "mean of {first} minus mean of {second}"),
+    in_unit("median_difference", "median of the differences"),
+    free("odds_ratio", "odds ratio"),
+    free("partial_r", "partial correlation"),
+    free("pearson_r", "Pearson’s r"),
+    free("point_biserial_r", "point-biserial correlation"),
+    free("probability_of_superiority", "probability that a value of {first} exceeds one of {second}"),
+    free("proportion", "proportion"),
+    in_unit("pseudomedian", "pseudomedian"),
+    free("rank_eta_squared", "η² of the ranks"),
+    free("risk_difference", "risk difference"),
+    free("risk_ratio", "risk ratio"),
+    in_unit("shift", "Hodges–Lehmann shift of {first} against {second}"),
+    free("spearman_rho", "Spearman’s ρ"),
+    free("standardized_difference", "standardised difference"),
+    free("standardized_proportion_difference", "standardised difference of proportions"),
+    free("variance_ratio", "variance of {first} over variance of {second}"),
+];
+
+/// What is said of the procedure with that key, if it has words.
 #[must_use]
 pub fn procedure(key: &str) -> Option<&'static Procedure> {
     PROCEDURES.iter().find(|procedure| procedure.key == key)
 }
 
-/// The full name of a procedure; a key that the table does not know is its own name.
+/// The full name of a procedure; a key without words is its own name.
 #[must_use]
 pub fn full_name(key: &str) -> &str {
     procedure(key).map_or(key, |procedure| procedure.full)
 }
 
-/// The short name of a procedure; a key that the table does not know is its own name.
+/// The short name of a procedure; a key without words is its own name.
 #[must_use]
 pub fn short_name(key: &str) -> &str {
     procedure(key).map_or(key, |procedure| procedure.short)
+}
+
+/// What is said of the quantity with that key, if it has words.
+#[must_use]
+pub fn quantity(key: &str) -> Option<&'static Quantity> {
+    QUANTITIES.iter().find(|quantity| quantity.key == key)
+}
+
+/// A sentence in which every key stands as the short name of its procedure. Only keys that no one could take for a
+/// word, those with an underscore or a slash, are replaced.
+pub(crate) fn without_keys(sentence: &str) -> String {
+    let word = |part: &str| {
+        let key = part.trim_end_matches([',', '.', ';', ')']);
+        let tail = part.get(key.len()..).unwrap_or_default();
+        if key.contains(['_', '/']) { format!("{}{tail}", short_name(key)) } else { part.to_owned() }
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

@@ -82,7 +82,53 @@ pub struct Footnote {
     pub text: String,
 }
 
+/// A cell that says one thing in one table and another in the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The label of the line.
+    pub line: String,
+    /// The heading of the column.
+    pub column: String,
+    /// What the cell says in the first table.
+    pub before: String,
+    /// What it says in the second.
+    pub after: String,
+}
+
 impl Table {
+    /// The cells that differ from another table of the same lines: the same analysis under other conventions.
+    ///
+    /// Lines and columns are matched by place; what one table has more than the other is compared with nothing. Marks
+    /// of footnotes do not count, the notes themselves do.
+    #[must_use]
+    pub fn changes(&self, other: &Self) -> Vec<Change> {
+        let plain = |column: usize, line: Option<&Line>| {
+            let kind = self.columns.get(column).map_or(ColumnKind::Text, |column| column.kind);
+            line.and_then(|line| line.cells.get(column)).map(|cell| cell.plain(kind)).unwrap_or_default()
+        };
+        let mut changes = Vec::new();
+        let mut item = String::new();
+        for (place, line) in self.lines.iter().enumerate() {
+            let after = other.lines.get(place);
+            let label = line.cells.first().map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
+            let name = match line.kind {
+                LineKind::Part => format!("{item}: {label}"),
+                LineKind::Item | LineKind::Heading => label.clone(),
+            };
+            if line.kind == LineKind::Item {
+                item = label;
+            }
+            for column in 0..self.columns.len() {
+                let (before, after) = (plain(column, Some(line)), plain(column, after));
+                if before != after {
+                    let heading = self.columns[column].heading.text.clone();
+                    changes.push(Change { line: name.clone(), column: heading, before, after });
+                }
+            }
+        }
+        changes
+    }
+
     /// Whether any cell of the body of that column bears a mark.
     pub(crate) fn has_marks(&self, column: usize) -> bool {
         self.lines.iter().any(|line| line.cells.get(column).is_some_and(|cell| !cell.marks.is_empty()))

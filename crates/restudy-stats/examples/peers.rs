@@ -48,9 +48,7 @@ fn run(task: &str, columns: &[&[f64]]) -> Result<Vec<f64>, Box<dyn Error>> {
         ("mann_whitney", [a, b]) => {
             statistic_and_p(mann_whitney(RankNullChoice::Normal { continuity: true }).run(a, b)?)
         }
-        ("mann_whitney_exact", [a, b]) => {
-            statistic_and_p(mann_whitney(RankNullChoice::ExactGivenTies).run(a, b)?)
-        }
+        ("mann_whitney_exact", [a, b]) => statistic_and_p(mann_whitney(RankNullChoice::ExactGivenTies).run(a, b)?),
         ("benjamini_hochberg", [p]) => {
             let p: Vec<Option<f64>> = p.iter().copied().map(Some).collect();
             let adjusted = BenjaminiHochberg.adjust(&p)?;

@@ -32,6 +32,30 @@ pub enum TestError {
         /// Observations it takes.
         needed: usize,
     },
+    /// Fewer groups than the test compares.
+    #[error("{found} groups, the test needs {needed}")]
+    TooFewGroups {
+        /// Groups given.
+        found: usize,
+        /// Groups it takes.
+        needed: usize,
+    },
+    /// More observations than the null distribution is known for.
+    #[error("{found} observations, the test is known for {limit} at most")]
+    TooMany {
+        /// Observations given.
+        found: usize,
+        /// The largest number.
+        limit: usize,
+    },
+    /// Scores that do not belong to the groups one by one.
+    #[error("{found} scores for {needed} groups")]
+    Scores {
+        /// Scores given.
+        found: usize,
+        /// Scores it takes.
+        needed: usize,
+    },
     /// A value that is NaN or infinite.
     #[error("value {position} of group {group} is not finite")]
     NotFinite {
@@ -120,14 +144,6 @@ pub enum TestError {
         position: usize,
         /// What was given.
         p: f64,
-    },
-    /// More values than the procedure can number.
-    #[error("{found} values are more than the {limit} that this procedure can number")]
-    TooMany {
-        /// Values given.
-        found: usize,
-        /// The most it takes.
-        limit: u64,
     },
     /// A share of true null hypotheses outside (0, 1]; an estimate of 0 means that no p-value is at λ or above.
     #[error("{share} is not a share of true null hypotheses: lower λ, or fix the share")]

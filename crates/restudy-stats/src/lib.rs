@@ -12,13 +12,11 @@
 //! | [`correlation`] | how two variables go together: coefficients, tests, intervals |
 //! | [`hypothesis`] | one test, one file |
 //! | [`multiplicity`] | p-values adjusted within a family |
-//! | [`accuracy`] | how well a score tells events from non-events |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
 //! them to it.
 
-pub mod accuracy;
 pub mod correlation;
 pub mod descriptive;
 pub mod dist;

@@ -95,7 +95,7 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
 /// [`TestError::TooMany`] when the places do not fit 32 bits.
 pub(crate) fn ascending(values: &[f64]) -> Result<Vec<u32>, TestError> {
     let n = u32::try_from(values.len())
-        .map_err(|_| TestError::TooMany { found: values.len(), limit: u64::from(u32::MAX) })?;
+        .map_err(|_| TestError::TooMany { found: values.len(), limit: u32::MAX as usize })?;
     let key_at = |place: u32| key(values[place as usize]);
     if values.len() < SMALL {
         let mut places: Vec<u32> = (0..n).collect();

@@ -92,7 +92,14 @@ pub const SETTINGS: &[SettingSpec] = &[
     SettingSpec {
         key: "rank-null",
         default: "exact-up-to-100",
-        values: &["exact-up-to-100", "exact-if-untied-below-50", "exact", "normal", "normal-continuity"],
+        values: &[
+            "exact-up-to-100",
+            "exact-if-smaller-up-to-100",
+            "exact-if-untied-below-50",
+            "exact",
+            "normal",
+            "normal-continuity",
+        ],
         meaning: "the null distribution of the Mann-Whitney test; `exact` counts the mid-ranks at hand, ties or not",
     },
     SettingSpec {
@@ -103,8 +110,12 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
 ];
 
-const PRESETS: &[(&str, &str)] =
-    &[("r-4", include_str!("../presets/r-4.toml")), ("spss-22", include_str!("../presets/spss-22.toml"))];
+const PRESETS: &[(&str, &str)] = &[
+    ("prism-8", include_str!("../presets/prism-8.toml")),
+    ("r-4", include_str!("../presets/r-4.toml")),
+    ("sas-9", include_str!("../presets/sas-9.toml")),
+    ("spss-22", include_str!("../presets/spss-22.toml")),
+];
 
 /// A named, versioned set of choices.
 #[derive(Clone, Debug, Deserialize)]
@@ -132,6 +143,12 @@ impl Preset {
     /// The names of all presets.
     pub fn names() -> impl Iterator<Item = &'static str> {
         PRESETS.iter().map(|(name, _)| *name)
+    }
+
+    /// The name that a misspelt one most likely means.
+    #[must_use]
+    pub fn nearest(name: &str) -> Option<String> {
+        nearest(name, Self::names())
     }
 
     /// The preset of that name.
@@ -210,6 +227,19 @@ impl Conventions {
     /// Every choice: key, value, origin, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
         self.values.iter().map(|(key, (value, origin))| (*key, value.as_str(), origin))
+    }
+
+    /// The same choices under another preset: what the file says stays, the rest is the preset's or our default.
+    ///
+    /// # Errors
+    ///
+    /// The nearest preset, if any is near, when there is none of that name.
+    pub fn under_preset(&self, preset: &str) -> Result<Self, Option<String>> {
+        let from_file = self.iter().filter(|(_, _, origin)| **origin == Origin::File);
+        Self::resolve(Some(preset), from_file.map(|(key, value, _)| (key, value))).map_err(|refused| match refused {
+            Refused::Preset { nearest, .. } => nearest,
+            Refused::Key { .. } | Refused::Value { .. } => None,
+        })
     }
 
     /// A choice with its origin, as evidence: `mean-test = student-t (preset spss-22)`.

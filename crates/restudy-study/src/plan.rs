@@ -112,7 +112,15 @@ impl Plan {
     /// [`StudyError::File`] at the word that names an unknown preset, convention, variable, level, summary or test, or
     /// that asks for what its variable cannot give, with the nearest valid name.
     pub fn new(study: &Study, cohort: &Cohort) -> Result<Self, StudyError> {
-        let conventions = resolve_conventions(study)?;
+        Self::by_conventions(study, cohort, resolve_conventions(study)?)
+    }
+
+    /// Resolves a study file against its cohort under other conventions than its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Plan::new`].
+    pub fn by_conventions(study: &Study, cohort: &Cohort, conventions: Conventions) -> Result<Self, StudyError> {
         let comparisons = study
             .file
             .comparison

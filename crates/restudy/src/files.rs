@@ -29,6 +29,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// A study with its cohort, read and resolved.
 pub(crate) struct Loaded {
+    pub(crate) study: Study,
     pub(crate) cohort: Cohort,
     pub(crate) plan: Plan,
     /// The table's name without its folder, as the record holds it.
@@ -54,7 +55,7 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
     let plan = Plan::new(&study, &cohort)?;
     let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Loaded { cohort, plan, table })
+    Ok(Loaded { study, cohort, plan, table })
 }
 
 /// One file of a report.

@@ -3,10 +3,14 @@
 //! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values that
 //! a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
+mod anova;
 mod chi_square;
+mod cochran_armitage;
 mod correlation;
 mod descriptives;
 mod fisher_2x2;
+mod fisher_rxc;
+mod kruskal_wallis;
 mod mann_whitney;
 mod mean_comparison;
 pub(crate) mod nist;
@@ -14,6 +18,7 @@ mod p_adjust;
 mod proportion;
 pub(crate) mod special;
 mod student_t;
+mod variance_tests;
 mod welch_t;
 
 use std::error::Error;
@@ -25,15 +30,21 @@ use crate::folder::InputError;
 
 /// Every method that is covered, beside the sections of `special.json`.
 const TABLE: &[Method] = &[
+    anova::METHOD,
     chi_square::METHOD,
     correlation::METHOD,
+    cochran_armitage::METHOD,
     descriptives::METHOD,
     fisher_2x2::METHOD,
+    fisher_rxc::METHOD,
+    kruskal_wallis::METHOD,
     mann_whitney::METHOD,
+    nist::ONE_WAY_ANOVA,
     nist::UNIVARIATE,
     p_adjust::METHOD,
     proportion::METHOD,
     student_t::METHOD,
+    variance_tests::METHOD,
     welch_t::METHOD,
 ];
 

@@ -13,7 +13,7 @@ use restudy_ledger::{
 /// Words from a small pool, so that rows meet their lines, among them some that break formats.
 pub(crate) fn word() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => select(vec!["a", "b", "yes", "student_t", "known", "ama", "half_even", "fisher_exact/no_likelier"])
+        4 => select(vec!["a", "b", "yes", "student_t", "known", "ama", "half-even", "fisher_exact/no_likelier"])
             .prop_map(str::to_owned),
         1 => select(vec![
             "",
@@ -130,7 +130,7 @@ pub(crate) fn ledger() -> impl Strategy<Value = Ledger> {
         columns: 3,
         rows_kept,
     });
-    let setting = (prop_oneof![word(), Just("rounding".to_owned()), Just("conf_level".to_owned())], word(), word())
+    let setting = (prop_oneof![word(), Just("rounding".to_owned()), Just("confidence".to_owned())], word(), word())
         .prop_map(|(key, value, origin)| Setting { key, value, origin });
     let step = (word(), 0_usize..9, 0_usize..9).prop_map(|(label, dropped, undetermined)| FlowStep {
         label,

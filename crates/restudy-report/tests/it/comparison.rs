@@ -200,7 +200,7 @@ fn the_family_the_denominators_and_the_quartiles_are_named() {
     }
     let notes = self::notes(&self::table(&ledger));
     assert!(notes.contains("Percentages are of all patients of the column"), "{notes}");
-    assert!(notes.contains("1 patient is in no column of a group, because rp_ild is missing."), "{notes}");
+    assert!(notes.contains("1 patient is in no column, because rp_ild is missing."), "{notes}");
     assert!(notes.contains("type 6"), "{notes}");
 }
 
@@ -269,10 +269,26 @@ fn choices_show_every_p_and_why() {
     assert_eq!(age.cells[2].text, "t = −0.93, df 59");
     assert_eq!(
         age.cells[3].text,
-        "The row is summarised by mean and SD. Difference of means −2.84 (95% CI −8.93 to 3.25)."
+        "The row is summarised by mean and SD. Mean of RP-ILD minus mean of Non-RP-ILD: −2.84 (95% CI −8.93 to 3.25)."
     );
+    assert!(table.lines.iter().flat_map(|line| &line.cells).any(|cell| cell.text == "U = 346, z −1.14"));
     let untested = table.lines.iter().find(|line| line.cells[0].text == "No test").unwrap();
     assert_eq!(untested.cells[3].text, "No patient of either group has it.");
+}
+
+/// What the study remarks on it writes with keys; people read names.
+#[test]
+fn remarks_are_worded() {
+    let mut ledger = specimen::paper();
+    let tlc = |row: &&mut restudy_ledger::Row| row.variable == "tlc" && row.stat == Stat::PValue;
+    let row = ledger.rows.iter_mut().find(tlc).unwrap();
+    row.remarks = vec!["p is below 0.05 by this test and not by welch_t, mann_whitney/normal/no_continuity".to_owned()];
+    let table = choice_table(&ledger, "table1").unwrap();
+    let said = &table.lines[1 + table.lines.iter().position(|line| line.cells[0].text.starts_with("Total")).unwrap()];
+    assert_eq!(
+        said.cells[3].text,
+        "The row is summarised by mean and SD. p is below 0.05 by this test and not by Welch t, Mann–Whitney (normal)."
+    );
 }
 
 #[test]
@@ -284,7 +300,7 @@ fn missingness_lists_the_incomplete_variables() {
 
     let table = missingness_table(&specimen::three_arms(), "table1").unwrap();
     let lines: Vec<Vec<&str>> = table.lines.iter().map(texts).collect();
-    assert_eq!(lines[0], ["Change of FVC after a year", "9", "2", "5", "0"]);
+    assert_eq!(lines[0], ["Change of FVC after a year", "7", "2", "5", "0"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Every procedure has words, and an unknown one is its own word.
 
-use restudy_report::{full_name, procedure, short_name};
+use std::path::Path;
+
+use restudy_report::{full_name, procedure, quantity, short_name};
 
 #[test]
 fn the_procedures_of_the_comparison_have_words() {
@@ -39,6 +41,37 @@ fn words_tell_variants_apart() {
             assert_ne!(short_name(key), short_name(other));
         }
     }
+}
+
+/// Whoever adds a test to the mathematics gives it words here.
+#[test]
+fn every_key_of_the_mathematics_has_words() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../restudy-stats/src/hypothesis/result.rs");
+    let source = std::fs::read_to_string(path).unwrap();
+    let keys = |from: &str| -> Vec<String> {
+        let source = source.split(from).nth(1).unwrap();
+        let source = source.split("\n}\n").next().unwrap();
+        let keys = source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
+        keys.map(str::to_owned).collect()
+    };
+    let procedures = keys("impl Procedure {");
+    assert!(procedures.len() > 5 && procedures.iter().any(|key| key == "student_t"));
+    for key in procedures {
+        assert!(procedure(&key).is_some(), "{key} has no words in src/procedure.rs");
+    }
+    for key in keys("impl Quantity {") {
+        assert!(quantity(&key).is_some(), "{key} has no words in src/procedure.rs");
+    }
+}
+
+#[test]
+fn quantities_name_their_groups() {
+    let difference = quantity("mean_difference").unwrap();
+    assert!(difference.in_unit);
+    assert_eq!(difference.name(Some(["{second}", "B"])), "mean of {second} minus mean of B");
+    assert_eq!(difference.name(None), "mean of the first group minus mean of the second");
+    assert!(quantity("conditional_odds_ratio").is_some_and(|ratio| !ratio.in_unit));
+    assert!(quantity("student_t").is_none());
 }
 
 #[test]

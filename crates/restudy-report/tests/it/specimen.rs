@@ -1,7 +1,7 @@
 //! Ledgers and an audit as the rest of restudy would write them, small enough to check by eye.
 //!
 //! Means, counts, quartiles and printed p-values of the first ledger and of the audit are those of Table 1 and 2 of
-//! Li et al., "The lungs were on fire" (2021); where the paper prints no number (p by another test, further decimals)
+//! "The lungs were on fire" (2021); where the paper prints no number (p by another test, further decimals)
 //! one was made up that fits. The second ledger is made up altogether, to hold what the first lacks.
 
 use restudy_ledger::{
@@ -15,7 +15,6 @@ const ID: &str = "table1";
 /// Writes the rows of one comparison.
 struct Comparison {
     groups: Vec<Group>,
-    all: usize,
     heading: Option<String>,
     variables: Vec<Variable>,
     lines: Vec<TableRow>,
@@ -32,9 +31,9 @@ struct Tested<'a> {
 }
 
 impl Comparison {
-    fn new(groups: &[(&str, usize)], all: usize) -> Self {
+    fn new(groups: &[(&str, usize)]) -> Self {
         let groups = groups.iter().map(|(label, n)| Group { label: (*label).to_owned(), n: *n }).collect();
-        Self { groups, all, heading: None, variables: Vec::new(), lines: Vec::new(), rows: Vec::new() }
+        Self { groups, heading: None, variables: Vec::new(), lines: Vec::new(), rows: Vec::new() }
     }
 
     fn heading(&mut self, heading: &str) {
@@ -56,7 +55,7 @@ impl Comparison {
     fn groups(&self, columns: usize) -> Vec<(Option<String>, usize)> {
         let mut groups: Vec<_> = self.groups.iter().map(|group| (Some(group.label.clone()), group.n)).collect();
         if columns > groups.len() {
-            groups.push((None, self.all));
+            groups.push((None, groups.iter().map(|(_, n)| n).sum()));
         }
         groups
     }
@@ -113,8 +112,10 @@ impl Comparison {
     fn tested(&mut self, statistics: &[(Stat, f64)], tested: &Tested<'_>) {
         let name = self.lines.last().unwrap().variable.clone();
         for (stat, value) in statistics.iter().chain(&[(Stat::PValue, tested.p)]) {
-            let mut row = Row::new(ID, Context::Test, &name, None, *stat, *value).procedure(tested.by);
-            row.why = Some(tested.why.to_owned());
+            let quantity = matches!(stat, Stat::Estimate | Stat::ConfLow | Stat::ConfHigh);
+            let procedure = if quantity { "mean_difference" } else { tested.by };
+            let mut row = Row::new(ID, Context::Test, &name, None, *stat, *value).procedure(procedure);
+            row.why = (*stat == Stat::PValue).then(|| tested.why.to_owned());
             self.rows.push(row);
         }
         for (by, p) in tested.others {
@@ -161,7 +162,7 @@ const NONE_HAS_IT: &str = "no patient of either group has it";
 
 /// A synthetic cohort in the shape of the paper's Table 1, in the style `three-decimals`.
 pub(crate) fn paper() -> Ledger {
-    let mut table = Comparison::new(&[("RP-ILD", 21), ("Non-RP-ILD", 40)], 61);
+    let mut table = Comparison::new(&[("RP-ILD", 21), ("Non-RP-ILD", 40)]);
     let (mw, welch) = ("mann_whitney/normal/no_continuity", "welch_t");
 
     table.quantity(
@@ -198,7 +199,7 @@ pub(crate) fn paper() -> Ledger {
         &[(21, &quartiles(2.0, 1.0, 2.75)), (40, &quartiles(2.25, 1.0, 5.0))],
     );
     table.tested(
-        &[(Stat::Statistic, 346.0)],
+        &[(Stat::Statistic, 346.0), (Stat::Z, -1.1432)],
         &Tested {
             by: mw,
             p: 0.252_98,
@@ -342,11 +343,11 @@ pub(crate) fn paper() -> Ledger {
             rows_kept: 61,
         },
         conventions: settings(&[
-            ["quartile_type", "6", "preset spss-22"],
-            ["rounding", "half_away", "preset spss-22"],
-            ["chi_square_correction", "none", "preset spss-22"],
-            ["fisher_below_expected", "5", "file"],
-            ["conf_level", "0.95", "default"],
+            ["quartiles", "6", "preset spss-22"],
+            ["rounding", "half-away", "preset spss-22"],
+            ["chi-square-correction", "none", "preset spss-22"],
+            ["count-test", "chi-square-or-fisher", "file"],
+            ["confidence", "0.95", "default"],
         ]),
         seed: None,
         flow: vec![
@@ -393,7 +394,7 @@ pub(crate) fn paper() -> Ledger {
 /// Three groups and all together, several levels, missing values, negative and tiny numbers, patients without a
 /// group, an unknown procedure, in the style `ama` with halves to even.
 pub(crate) fn three_arms() -> Ledger {
-    let mut table = Comparison::new(&[("Placebo", 52), ("Low dose", 49), ("High dose", 51)], 154);
+    let mut table = Comparison::new(&[("Placebo", 52), ("Low dose", 49), ("High dose", 51)]);
     table.quantity(
         "age",
         "Age at baseline",
@@ -402,12 +403,12 @@ pub(crate) fn three_arms() -> Ledger {
             (52, &mean_sd(61.25, 9.84)),
             (49, &mean_sd(59.87, 10.31)),
             (51, &mean_sd(60.5, 8.99)),
-            (154, &mean_sd(60.55, 9.72)),
+            (152, &mean_sd(60.55, 9.72)),
         ],
     );
     table.tested(
         &[(Stat::Statistic, 0.254), (Stat::Df, 2.0)],
-        &Tested { by: "anova", p: 0.776, adjusted: 0.92, why: T, others: &[("kruskal_wallis", 0.81)] },
+        &Tested { by: "anova", p: 0.776, adjusted: 0.92, why: T, others: &[("kruskal_wallis/chi_square", 0.81)] },
     );
     table.quantity(
         "change",
@@ -422,7 +423,13 @@ pub(crate) fn three_arms() -> Ledger {
     );
     table.tested(
         &[(Stat::Statistic, 11.3), (Stat::Df, 2.0)],
-        &Tested { by: "kruskal_wallis", p: 0.003_51, adjusted: 0.010_5, why: U, others: &[("anova", 0.0008)] },
+        &Tested {
+            by: "kruskal_wallis/chi_square",
+            p: 0.003_51,
+            adjusted: 0.010_5,
+            why: U,
+            others: &[("anova", 0.0008)],
+        },
     );
     table.quantity(
         "marker",
@@ -456,7 +463,7 @@ pub(crate) fn three_arms() -> Ledger {
     ] {
         table.counts_of("stage", level, &counts);
     }
-    table.tested(&[], &Tested { by: "fisher_freeman_halton", p: 0.996, adjusted: 1.0, why: SMALL, others: &[] });
+    table.tested(&[], &Tested { by: "fisher_freeman_halton/exact", p: 0.996, adjusted: 1.0, why: SMALL, others: &[] });
     table.count("smoker", "Smoking", "current", &[(9, 48), (12, 49), (7, 50), (28, 147)]);
     table.tested(
         &[(Stat::Statistic, 1.83), (Stat::Df, 2.0)],
@@ -465,7 +472,7 @@ pub(crate) fn three_arms() -> Ledger {
             p: 0.4,
             adjusted: 0.6,
             why: LARGE,
-            others: &[("fisher_freeman_halton", 0.41)],
+            others: &[("fisher_freeman_halton/exact", 0.41)],
         },
     );
     let members = table.lines.iter().map(|line| line.variable.clone()).collect();
@@ -479,7 +486,7 @@ pub(crate) fn three_arms() -> Ledger {
     };
     ledger.data = Data { file: "arms.csv".to_owned(), sha256: "0".repeat(64), rows: 154, columns: 12, rows_kept: 154 };
     ledger.flow = Vec::new();
-    ledger.conventions = settings(&[["quartile_type", "7", "default"], ["rounding", "half_even", "preset r-4"]]);
+    ledger.conventions = settings(&[["quartiles", "7", "default"], ["rounding", "half-even", "preset r-4"]]);
     ledger.seed = Some(7);
     ledger.variables = table.variables;
     ledger.rows = table.rows;

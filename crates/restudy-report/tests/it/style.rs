@@ -48,8 +48,8 @@ fn halves_are_decided_on_the_exact_double() {
         assert_eq!(rounded(x, places, AWAY), away, "{x:?} to {places} places");
         assert_eq!(rounded(x, places, EVEN), even, "{x:?} to {places} places");
     }
-    assert_eq!(Rounding::named("half_away"), Some(AWAY));
-    assert_eq!(Rounding::named("half_even"), Some(EVEN));
+    assert_eq!(Rounding::named("half-away"), Some(AWAY));
+    assert_eq!(Rounding::named("half-even"), Some(EVEN));
     assert_eq!(Rounding::named("half_up"), None);
 }
 

@@ -47,7 +47,7 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 /// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NoSpread`] when all values are equal,
 /// [`TestError::Tied`] when [`Exact`](RankNullChoice::Exact) is asked for and there are ties,
 /// [`TestError::TooLargeForExact`] beyond about 200 against 200 with ties (a table of 2²⁴ counts, or 2³⁴ additions) and,
-/// without ties, some ten thousand against ten thousand.
+/// without ties, some hundred thousand against as many.
 ///
 /// ## Example
 ///

@@ -167,7 +167,7 @@ impl RankedGroups {
     }
 }
 
-/// The largest table of counts: 2²⁴ cells, 128 MB; about 200 against 200 with ties, 250 against 250 without.
+/// The largest table of counts: 2²⁴ cells, 128 MB; about 200 against 200.
 const CELL_LIMIT: u64 = 1 << 24;
 
 /// The largest number of additions, about; seconds at most.

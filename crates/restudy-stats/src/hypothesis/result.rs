@@ -72,6 +72,45 @@ pub enum Procedure {
         /// Whether the ranks were correlated, in place of the values.
         ranks: bool,
     },
+    /// Fisher's exact test of a table of any size (Fisher–Freeman–Halton).
+    FisherFreemanHalton {
+        /// Where the p-value came from.
+        null: TableNull,
+    },
+    /// One-way analysis of variance.
+    Anova,
+    /// Welch's analysis of variance, for groups of unequal variances.
+    WelchAnova,
+    /// The Kruskal–Wallis test.
+    KruskalWallis {
+        /// Where the p-value came from.
+        null: GroupRankNull,
+    },
+    /// The Jonckheere–Terpstra test of a trend over ordered groups.
+    JonckheereTerpstra {
+        /// The null distribution that the p-value came from.
+        null: RankNull,
+    },
+    /// The Cochran–Armitage test of a trend of proportions.
+    CochranArmitage {
+        /// What the variance of the trend is divided by.
+        variance: TrendVariance,
+    },
+    /// The ratio of two variances against the F distribution.
+    FRatio,
+    /// Levene's test of equal variances, and its robust forms.
+    Levene {
+        /// What deviations are taken from.
+        centre: Centre,
+    },
+    /// Bartlett's test of equal variances.
+    Bartlett,
+    /// The Shapiro–Wilk test of normality.
+    ShapiroWilk,
+    /// The Anderson–Darling test of normality, mean and variance estimated.
+    AndersonDarling,
+    /// The Lilliefors (Kolmogorov–Smirnov) test of normality, mean and variance estimated.
+    Lilliefors,
 }
 
 impl Procedure {
@@ -116,6 +155,36 @@ impl Procedure {
             Self::PointBiserial => "point_biserial",
             Self::Partial { ranks: false } => "partial/values",
             Self::Partial { ranks: true } => "partial/ranks",
+            Self::FisherFreemanHalton { null } => match null {
+                TableNull::Exact => "fisher_freeman_halton/exact",
+                TableNull::MonteCarlo => "fisher_freeman_halton/monte_carlo",
+            },
+            Self::Anova => "anova",
+            Self::WelchAnova => "welch_anova",
+            Self::KruskalWallis { null } => match null {
+                GroupRankNull::Exact => "kruskal_wallis/exact",
+                GroupRankNull::ExactGivenTies => "kruskal_wallis/exact_given_ties",
+                GroupRankNull::ChiSquare => "kruskal_wallis/chi_square",
+            },
+            Self::JonckheereTerpstra { null } => match null {
+                RankNull::Exact => "jonckheere_terpstra/exact",
+                RankNull::ExactGivenTies => "jonckheere_terpstra/exact_given_ties",
+                RankNull::Normal { continuity: true } => "jonckheere_terpstra/normal/continuity",
+                RankNull::Normal { continuity: false } => "jonckheere_terpstra/normal/no_continuity",
+            },
+            Self::CochranArmitage { variance } => match variance {
+                TrendVariance::N => "cochran_armitage/n",
+                TrendVariance::NMinusOne => "cochran_armitage/n_minus_1",
+            },
+            Self::FRatio => "f_ratio",
+            Self::Levene { centre } => match centre {
+                Centre::Mean => "levene/mean",
+                Centre::Median => "levene/median",
+            },
+            Self::Bartlett => "bartlett",
+            Self::ShapiroWilk => "shapiro_wilk",
+            Self::AndersonDarling => "anderson_darling",
+            Self::Lilliefors => "lilliefors",
         }
     }
 }
@@ -157,6 +226,46 @@ pub enum KendallNull {
         /// Whether one is taken off the difference of concordant and discordant pairs.
         continuity: bool,
     },
+}
+
+/// Where the p-value of a table with given margins came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TableNull {
+    /// A sum over all tables with the margins observed.
+    Exact,
+    /// Tables drawn at random; [`Remark::MonteCarlo`] says how many.
+    MonteCarlo,
+}
+
+/// The null distribution of a rank statistic of several groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GroupRankNull {
+    /// Every assignment of distinct ranks, counted.
+    Exact,
+    /// Every assignment of the mid-ranks at hand, counted.
+    ExactGivenTies,
+    /// The chi-square approximation of the statistic corrected for ties.
+    ChiSquare,
+}
+
+/// The denominator in the variance of a trend of proportions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TrendVariance {
+    /// The number of observations (R's `prop.trend.test`, SAS).
+    #[default]
+    N,
+    /// One less, the variance given the margins (R's coin, SPSS's linear-by-linear association, statsmodels).
+    NMinusOne,
+}
+
+/// The centre of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Centre {
+    /// The mean: Levene's own test (SPSS).
+    #[default]
+    Mean,
+    /// The median: the Brown–Forsythe test (R's car).
+    Median,
 }
 
 /// What "at least as extreme, on either side" means for an exact distribution that is not symmetric.
@@ -228,6 +337,49 @@ pub enum Statistic {
         /// The standardised deviate of the normal approximation, with its continuity correction if it has one.
         z: Option<f64>,
     },
+    /// An F ratio.
+    F {
+        /// The statistic.
+        value: f64,
+        /// Degrees of freedom of the numerator.
+        df1: f64,
+        /// Degrees of freedom of the denominator, a fraction for Welch's.
+        df2: f64,
+    },
+    /// The Kruskal–Wallis H, corrected for ties.
+    H {
+        /// The statistic.
+        value: f64,
+        /// Degrees of freedom of its approximation.
+        df: f64,
+    },
+    /// The Jonckheere–Terpstra J: pairs in ascending order between groups in order, ties counting one half.
+    J {
+        /// The statistic.
+        value: f64,
+        /// The standardised deviate that the normal approximation uses, with its continuity correction if it has one.
+        z: Option<f64>,
+    },
+    /// A standard normal deviate.
+    Z {
+        /// The statistic.
+        value: f64,
+    },
+    /// The Shapiro–Wilk W, in (0, 1].
+    W {
+        /// The statistic.
+        value: f64,
+    },
+    /// The Anderson–Darling A².
+    ASquared {
+        /// The statistic.
+        value: f64,
+    },
+    /// The Kolmogorov–Smirnov distance D, in (0, 1).
+    D {
+        /// The statistic.
+        value: f64,
+    },
 }
 
 impl Statistic {
@@ -239,16 +391,39 @@ impl Statistic {
             | Self::U { value, .. }
             | Self::ChiSquare { value, .. }
             | Self::SpearmanS { value, .. }
-            | Self::KendallS { value, .. } => value,
+            | Self::KendallS { value, .. }
+            | Self::F { value, .. }
+            | Self::H { value, .. }
+            | Self::J { value, .. }
+            | Self::Z { value }
+            | Self::W { value }
+            | Self::ASquared { value }
+            | Self::D { value } => value,
         }
     }
 
-    /// Its degrees of freedom, if its distribution has them.
+    /// Its degrees of freedom, if its distribution has them; those of the numerator of an F.
     #[must_use]
     pub fn df(self) -> Option<f64> {
         match self {
-            Self::T { df, .. } | Self::ChiSquare { df, .. } => Some(df),
-            Self::U { .. } | Self::SpearmanS { .. } | Self::KendallS { .. } => None,
+            Self::T { df, .. } | Self::ChiSquare { df, .. } | Self::H { df, .. } | Self::F { df1: df, .. } => Some(df),
+            Self::U { .. }
+            | Self::SpearmanS { .. }
+            | Self::KendallS { .. }
+            | Self::J { .. }
+            | Self::Z { .. }
+            | Self::W { .. }
+            | Self::ASquared { .. }
+            | Self::D { .. } => None,
+        }
+    }
+
+    /// The degrees of freedom of the denominator of an F.
+    #[must_use]
+    pub fn df2(self) -> Option<f64> {
+        match self {
+            Self::F { df2, .. } => Some(df2),
+            _ => None,
         }
     }
 }
@@ -277,6 +452,12 @@ pub enum Quantity {
     PointBiserialR,
     /// A partial correlation.
     PartialR,
+    /// The share of the sum of squares that lies between groups, η².
+    EtaSquared,
+    /// ε² = H / (N − 1) of the Kruskal–Wallis test, the share of the sum of squares of the ranks that lies between groups.
+    RankEpsilonSquared,
+    /// Variance of the first group over variance of the second.
+    VarianceRatio,
 }
 
 impl Quantity {
@@ -294,6 +475,9 @@ impl Quantity {
             Self::KendallTauB => "kendall_tau_b",
             Self::PointBiserialR => "point_biserial_r",
             Self::PartialR => "partial_r",
+            Self::EtaSquared => "eta_squared",
+            Self::RankEpsilonSquared => "rank_epsilon_squared",
+            Self::VarianceRatio => "variance_ratio",
         }
     }
 }
@@ -323,5 +507,16 @@ pub enum Remark {
         smallest: f64,
         /// How many cells are below 5.
         cells: usize,
+    },
+    /// The p-value was simulated.
+    MonteCarlo {
+        /// What the random numbers started from.
+        seed: u64,
+        /// How many samples were drawn.
+        samples: u64,
+        /// How many of them were as extreme as what was observed.
+        as_extreme: u64,
+        /// The Clopper–Pearson interval of the exact p-value.
+        interval: Interval,
     },
 }

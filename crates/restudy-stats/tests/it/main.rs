@@ -1,6 +1,11 @@
 //! The mathematics against golden values, closed forms, defining identities and properties.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
+
 mod correlation;
+mod descriptive;
 mod dist;
+mod exact;
 mod golden;
+mod hypothesis;
 mod multiplicity;

@@ -34,6 +34,8 @@ pub enum TestRule {
 pub enum NullRule {
     /// Exact, given the ties, up to 100 patients; else normal.
     ExactUpTo100,
+    /// Exact, given the ties, while the smaller group has at most 100 patients; else normal.
+    ExactIfSmallerUpTo100,
     /// Exact when both groups have fewer than 50 and nothing is tied; else normal with continuity correction.
     ExactIfUntiedBelow50,
     /// Exact, given the ties.
@@ -47,6 +49,7 @@ pub enum NullRule {
 impl NullRule {
     fn named(name: &str) -> Self {
         match name {
+            "exact-if-smaller-up-to-100" => Self::ExactIfSmallerUpTo100,
             "exact-if-untied-below-50" => Self::ExactIfUntiedBelow50,
             "exact" => Self::Exact,
             "normal" => Self::Normal,
@@ -67,6 +70,16 @@ impl NullRule {
             }
             Self::ExactUpTo100 => {
                 (RankNullChoice::Normal { continuity: false }, Some(format!("{n} values, more than 100")))
+            }
+            Self::ExactIfSmallerUpTo100 => {
+                let smaller = first.len().min(second.len());
+                if smaller <= 100 {
+                    let evidence = format!("{smaller} values in the smaller group, at most 100");
+                    (RankNullChoice::ExactGivenTies, Some(evidence))
+                } else {
+                    let evidence = format!("{smaller} values in the smaller group, more than 100");
+                    (RankNullChoice::Normal { continuity: false }, Some(evidence))
+                }
             }
             Self::ExactIfUntiedBelow50 => {
                 let tied = has_ties(first, second);
