@@ -48,25 +48,22 @@ impl Shared {
 
 /// Sorts integers by `bits` of their bits, those from `low` on; equal ones keep their order.
 fn radix_sort(items: &mut Vec<u64>, low: u32, bits: u32) {
-    let passes = bits.div_ceil(DIGIT) as usize;
-    let digit = |item: u64, pass: usize| (item >> (low + pass as u32 * DIGIT)) as usize & (BUCKETS - 1);
-    let mut counts = vec![0_usize; passes * BUCKETS];
-    for &item in items.iter() {
-        for pass in 0..passes {
-            counts[pass * BUCKETS + digit(item, pass)] += 1;
-        }
-    }
     let mut other = vec![0; items.len()];
-    for (pass, counts) in counts.chunks_exact_mut(BUCKETS).enumerate() {
+    for pass in 0..bits.div_ceil(DIGIT) {
+        let digit = |item: u64| (item >> (low + pass * DIGIT)) as usize & (BUCKETS - 1);
+        let mut counts = [0; BUCKETS];
+        for &item in items.iter() {
+            counts[digit(item)] += 1;
+        }
         if counts.contains(&items.len()) {
             continue;
         }
         let mut next = 0;
-        for count in counts.iter_mut() {
+        for count in &mut counts {
             next += std::mem::replace(count, next);
         }
         for &item in items.iter() {
-            let place = &mut counts[digit(item, pass)];
+            let place = &mut counts[digit(item)];
             other[*place] = item;
             *place += 1;
         }
@@ -94,32 +91,59 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
 ///
 /// [`TestError::TooMany`] when the places do not fit 32 bits.
 pub(crate) fn ascending(values: &[f64]) -> Result<Vec<u32>, TestError> {
+    let mut places = Vec::with_capacity(values.len());
+    for_each_run(values, |run| places.extend_from_slice(run))?;
+    Ok(places)
+}
+
+/// Visits the distinct values in ascending order, each by the ascending places where it stands. They must not be NaN.
+///
+/// # Errors
+///
+/// [`TestError::TooMany`] when the places do not fit 32 bits.
+pub(crate) fn for_each_run(values: &[f64], mut visit: impl FnMut(&[u32])) -> Result<(), TestError> {
     let n = u32::try_from(values.len())
         .map_err(|_| TestError::TooMany { found: values.len(), limit: u32::MAX as usize })?;
     let key_at = |place: u32| key(values[place as usize]);
+    let sort = |places: &mut [u32]| places.sort_unstable_by_key(|&place| (key_at(place), place));
     if values.len() < SMALL {
         let mut places: Vec<u32> = (0..n).collect();
-        places.sort_unstable_by_key(|&place| (key_at(place), place));
-        return Ok(places);
+        sort(&mut places);
+        places.chunk_by(|&a, &b| key_at(a) == key_at(b)).for_each(visit);
+        return Ok(());
     }
     let shared = Shared::of(values.iter().map(|&x| key(x)));
-    // The leading 32 bits of the difference ride above the place; the bits cut off are looked at where they decide.
-    let cut = shared.bits.saturating_sub(32);
-    let mut items: Vec<u64> =
-        (0..n).zip(values).map(|(place, &x)| (shared.difference(key(x)) >> cut) << 32 | u64::from(place)).collect();
-    radix_sort(&mut items, 32, shared.bits - cut);
-    let mut places: Vec<u32> = items.iter().map(|&item| item as u32).collect();
-    if cut > 0 {
-        let mut start = 0;
-        for run in items.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let end = start + run.len();
-            if run.len() > 1 {
-                places[start..end].sort_unstable_by_key(|&place| (key_at(place), place));
+    // A place needs few bits; as many of the leading bits of the difference as there is room for ride above it.
+    let place_bits = u32::BITS - n.leading_zeros();
+    let kept = shared.bits.min(u64::BITS - place_bits);
+    let cut = shared.bits - kept;
+    let mut items: Vec<u64> = (0..n)
+        .zip(values)
+        .map(|(place, &x)| shared.difference(key(x)) >> cut << place_bits | u64::from(place))
+        .collect();
+    // What four passes leave in one heap is little, and lies together.
+    let unsorted = kept.saturating_sub(4 * DIGIT);
+    radix_sort(&mut items, place_bits + unsorted, kept - unsorted);
+    if unsorted > 0 {
+        for heap in items.chunk_by_mut(|a, b| (a ^ b) >> (place_bits + unsorted) == 0) {
+            if heap.len() > 1 {
+                heap.sort_unstable();
             }
-            start = end;
         }
     }
-    Ok(places)
+    let mut places = Vec::new();
+    for run in items.chunk_by(|a, b| (a ^ b) >> place_bits == 0) {
+        places.clear();
+        places.extend(run.iter().map(|&item| (item & ((1 << place_bits) - 1)) as u32));
+        // The bits that were cut off are looked at where they decide.
+        if cut > 0 && places.len() > 1 {
+            sort(&mut places);
+            places.chunk_by(|&a, &b| key_at(a) == key_at(b)).for_each(&mut visit);
+        } else {
+            visit(&places);
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -129,12 +153,17 @@ mod tests {
     use super::{ascending, key, sorted, value};
     use proptest::{collection::vec, prelude::*};
 
-    /// Samples of every kind: few distinct values, one magnitude, all magnitudes, both signs.
+    /// Samples of every kind: few distinct values, one magnitude, all magnitudes, both signs, and values that differ in
+    /// bits alone for which there is no room beside the place.
     fn samples() -> impl Strategy<Value = Vec<f64>> {
         prop_oneof![
             vec((-20_i32..20).prop_map(f64::from), 0..2000),
             vec(0.0_f64..1.0, 500..3000),
             vec(prop::num::f64::NORMAL | prop::num::f64::ZERO | prop::num::f64::SUBNORMAL, 500..3000),
+            vec(
+                prop_oneof![Just(1e300), Just(-1e300), (0_u64..40).prop_map(|k| f64::from_bits(1.0_f64.to_bits() + k))],
+                500..3000
+            ),
             vec((0_u64..1 << 40).prop_map(|low| f64::from_bits(1.0_f64.to_bits() | (low & 0xff_0000_00ff))), 500..3000),
         ]
     }

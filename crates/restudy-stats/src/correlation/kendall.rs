@@ -181,28 +181,30 @@ impl Pairs {
             }
         }
         let (mut x_ties, mut y_ties) = (Ties::default(), Ties::default());
-        // In the order of y, with the rank among the distinct values of y.
-        let by_y = order::ascending(y)?;
-        let mut y_ranks = Vec::with_capacity(y.len());
-        for (rank, run) in (0_u32..).zip(by_y.chunk_by(|&a, &b| y[a as usize] == y[b as usize])) {
+        // The rank of each observation among the distinct values of y.
+        let mut y_ranks = vec![0_u32; y.len()];
+        let mut rank = 0;
+        order::for_each_run(y, |run| {
             y_ties.add(run.len());
-            y_ranks.extend(std::iter::repeat_n(rank, run.len()));
-        }
-        // A stable sort by x of what is in the order of y: in the order of x, and of y where x is tied.
-        let x: Vec<f64> = by_y.iter().map(|&place| x[place as usize]).collect();
-        let by_x = order::ascending(&x)?;
+            for &place in run {
+                y_ranks[place as usize] = rank;
+            }
+            rank += 1;
+        })?;
+        // Those ranks in the order of x, and ascending where x is tied.
         let mut ranks = Vec::with_capacity(x.len());
         let mut tied_in_both = 0;
-        for run in by_x.chunk_by(|&a, &b| x[a as usize] == x[b as usize]) {
+        order::for_each_run(x, |run| {
             x_ties.add(run.len());
             let start = ranks.len();
             ranks.extend(run.iter().map(|&place| y_ranks[place as usize]));
             if run.len() > 1 {
+                ranks[start..].sort_unstable();
                 for both in ranks[start..].chunk_by(|a, b| a == b) {
                     tied_in_both += both.len() as u128 * (both.len() as u128 - 1) / 2;
                 }
             }
-        }
+        })?;
         let n = x.len() as u64;
         let all = u128::from(n) * (u128::from(n) - 1);
         if x_ties.pairs == all || y_ties.pairs == all {

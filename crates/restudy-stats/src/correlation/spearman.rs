@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::coefficient::{Coefficient, check_pairs, student_p};
-use super::ranks::Ranks;
+use super::ranks::{Ranks, sums_of_products};
 use crate::hypothesis::{Procedure, Quantity, Remark, SpearmanNull, Statistic, TestResult};
 use crate::{Alternative, Level, TestError, dist};
 
@@ -128,7 +128,9 @@ impl Spearman {
     /// As the type's page says.
     pub fn run(&self, x: &[f64], y: &[f64]) -> Result<TestResult, TestError> {
         check_pairs(x.len(), y.len(), 3)?;
-        self.run_on_ranks(&Ranks::of(x, 0)?, &Ranks::of(y, 1)?)
+        let (x, y) = (Ranks::of(x, 0)?, Ranks::of(y, 1)?);
+        let xy = sums_of_products(&[&x, &y]).into_iter().sum();
+        self.run_on_ranks(&x, &y, xy)
     }
 
     /// The test on all pairs of several variables without missing values, each of them ranked once. The first variable
@@ -144,10 +146,11 @@ impl Spearman {
             check_pairs(n, variable.len(), 3)?;
             ranked.push(Ranks::of(variable, group)?);
         }
-        let mut pairs = Vec::with_capacity(ranked.len() * ranked.len().saturating_sub(1) / 2);
+        let mut sums = sums_of_products(&ranked.iter().collect::<Vec<_>>()).into_iter();
+        let mut pairs = Vec::with_capacity(sums.len());
         for (first, x) in ranked.iter().enumerate() {
-            for (second, y) in ranked.iter().enumerate().skip(first + 1) {
-                pairs.push(SpearmanPair { first, second, result: self.run_on_ranks(x, y)? });
+            for ((second, y), xy) in ranked.iter().enumerate().skip(first + 1).zip(&mut sums) {
+                pairs.push(SpearmanPair { first, second, result: self.run_on_ranks(x, y, xy)? });
             }
         }
         Ok(pairs)
@@ -168,7 +171,7 @@ impl Spearman {
         Ok(self.result(SpearmanNull::StudentT, rho, n, statistic, p, Vec::new()))
     }
 
-    fn run_on_ranks(&self, x: &Ranks, y: &Ranks) -> Result<TestResult, TestError> {
+    fn run_on_ranks(&self, x: &Ranks, y: &Ranks, xy: i128) -> Result<TestResult, TestError> {
         let n = x.centred.len();
         let tied = x.is_tied() || y.is_tied();
         let null = match self.null {
@@ -181,7 +184,7 @@ impl Spearman {
             SpearmanNullChoice::Edgeworth => SpearmanNull::Edgeworth,
             SpearmanNullChoice::StudentT => SpearmanNull::StudentT,
         };
-        let (xx, yy, xy) = (x.sum_of_squares(), y.sum_of_squares(), x.sum_of_products(y));
+        let (xx, yy) = (x.sum_of_squares, y.sum_of_squares);
         let rho = coefficient(xx, yy, xy);
         // 4 S is the sum of the squared differences of doubled ranks, which without ties is 2 (Σ c² − Σ c d).
         let s = if tied { sum_of_squared_differences(rho, n) } else { (xx - xy) as f64 / 2.0 };
@@ -271,10 +274,9 @@ const WORK_LIMIT: u128 = 1 << 28;
 
 /// The exact p-value of Σ c d = `xy` over all pairings of the centred ranks at hand; the mean of the sums is 0.
 fn exact_p(x: &Ranks, y: &Ranks, xy: i128, alternative: Alternative) -> Result<f64, TestError> {
-    let states = |ranks: &Ranks| ranks.ties.iter().map(|&t| t as f64 + 1.0).product::<f64>();
+    let states = |ranks: &Ranks| ranks.ties.iter().map(|&t| f64::from(t) + 1.0).product::<f64>();
     let (x, y) = if states(y) <= states(x) { (x, y) } else { (y, x) };
-    let turned =
-        Ranks { centred: y.centred.iter().map(|d| -d).collect(), ties: y.ties.iter().rev().copied().collect() };
+    let turned = y.turned();
     // The tails at or below the mean: what lies above it is below it when y is turned around.
     let below = || Tail::of(x, y, -xy.abs());
     let above = || Tail::of(x, &turned, -xy.abs());
@@ -331,7 +333,7 @@ impl Tail {
             for (state, ways) in &layer {
                 for ((&stride, &ties), &value) in strides.iter().zip(&y.ties).zip(&y_scores.scores) {
                     let shift = usize::try_from(score * value).unwrap_or(usize::MAX);
-                    if state / stride % (ties + 1) < ties && shift <= most {
+                    if state / stride % (u64::from(ties) + 1) < u64::from(ties) && shift <= most {
                         let to: &mut Vec<f64> = next.entry(state + stride).or_insert_with(|| vec![0.0; most + 1]);
                         for (to, ways) in to[shift..].iter_mut().zip(ways) {
                             *to += ways;
@@ -363,10 +365,10 @@ struct Scores {
 }
 
 impl Scores {
-    fn of(centred: &[i64]) -> Self {
+    fn of(centred: &[i32]) -> Self {
         let smallest = centred.iter().min().copied().unwrap_or(0);
-        let unit = centred.iter().fold(0, |unit, c| greatest_common_divisor(unit, c.abs_diff(smallest)));
-        let scores = centred.iter().map(|c| c.abs_diff(smallest) / unit.max(1)).collect();
+        let unit = centred.iter().fold(0, |unit, c| greatest_common_divisor(unit, u64::from(c.abs_diff(smallest))));
+        let scores = centred.iter().map(|c| u64::from(c.abs_diff(smallest)) / unit.max(1)).collect();
         Self { scores, smallest: i128::from(smallest), unit: i128::from(unit.max(1)) }
     }
 }
@@ -376,13 +378,13 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
 }
 
 /// n! / Π tᵢ!, the ways to arrange a sample with ties.
-fn arrangements(ties: &[u64]) -> f64 {
+fn arrangements(ties: &[u32]) -> f64 {
     let (mut ways, mut placed) = (1.0, 0.0);
     for &t in ties {
         for member in 1..=t {
             placed += 1.0;
             // Exact while the product stays below 2⁵³: a binomial coefficient grows by whole factors.
-            ways = ways * placed / member as f64;
+            ways = ways * placed / f64::from(member);
         }
     }
     ways

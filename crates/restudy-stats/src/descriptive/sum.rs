@@ -66,10 +66,13 @@ impl<'a> Centred<'a> {
         if values.is_empty() {
             return Err(TestError::TooFew { group, found: 0, needed: 1 });
         }
-        if let Some(position) = values.iter().position(|x| !x.is_finite()) {
+        // Without the sign the bits of doubles are in the order of their sizes, infinities and NaN last.
+        let largest = values.iter().fold(0, |largest, x| x.abs().to_bits().max(largest));
+        if largest >= f64::INFINITY.to_bits() {
+            let position = values.iter().position(|x| !x.is_finite()).unwrap_or(0);
             return Err(TestError::NotFinite { group, position });
         }
-        let largest = values.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+        let largest = f64::from_bits(largest);
         // The bound keeps 2^-exponent and its inverse representable; within it values as small as 5e-324 or as large
         // as 1.8e308 come near 1.
         let exponent = if largest > 0.0 { libm::ilogb(largest).clamp(-1000, 1000) } else { 0 };

@@ -6,6 +6,8 @@ use crate::{TestError, order};
 /// The p-values that are there, in ascending order.
 pub(super) struct Family<'a> {
     given: &'a [Option<f64>],
+    /// The p-values as given, with a number where one is missing; in the end the adjusted ones.
+    filled: Vec<f64>,
     /// The p-values in ascending order.
     pub(super) ascending: Vec<f64>,
     /// Their places among those given.
@@ -37,7 +39,7 @@ impl<'a> Family<'a> {
         let mut places = order::ascending(&filled)?;
         places.truncate(given.iter().flatten().count());
         let ascending = places.iter().map(|&place| filled[place as usize]).collect();
-        Ok(Self { given, ascending, places, size })
+        Ok(Self { given, filled, ascending, places, size })
     }
 
     /// From the greatest p down: the least of what `factor` times p has been so far, at most 1. `factor` takes the
@@ -62,11 +64,11 @@ impl<'a> Family<'a> {
     }
 
     /// The answer, when `ascending` holds the adjusted values.
-    pub(super) fn answer(self) -> Adjusted {
-        let mut values = vec![None; self.given.len()];
+    pub(super) fn answer(mut self) -> Adjusted {
         for (&place, &p) in self.places.iter().zip(&self.ascending) {
-            values[place as usize] = Some(p);
+            self.filled[place as usize] = p;
         }
+        let values = self.given.iter().zip(self.filled).map(|(given, adjusted)| given.map(|_| adjusted)).collect();
         Adjusted { values, size: self.size }
     }
 }
