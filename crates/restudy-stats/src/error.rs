@@ -87,6 +87,9 @@ pub enum TestError {
     /// No variation: the statistic would divide by zero.
     #[error("all values are equal, so that the test has no scale to measure a difference by")]
     NoSpread,
+    /// Pairs that are all alike.
+    #[error("no pair differs, so that there is nothing to test")]
+    NothingDiffers,
     /// A value smaller than the one before it, where ascending order is needed.
     #[error("value {position} is smaller than the one before it: sort the values first")]
     NotSorted {

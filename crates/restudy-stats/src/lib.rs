@@ -11,6 +11,7 @@
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
 //! | [`correlation`] | how two variables go together: coefficients, tests, intervals |
 //! | [`hypothesis`] | one test, one file |
+//! | [`effect`] | effect sizes with their intervals |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
@@ -20,11 +21,13 @@
 pub mod correlation;
 pub mod descriptive;
 pub mod dist;
+pub mod effect;
 mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
 mod order;
+mod root;
 pub mod special;
 
 pub use error::{DistributionError, TestError};

@@ -5,14 +5,15 @@ use std::ops::Range;
 
 use restudy_cohort::{Cohort, Column, Derive, Filter, Kind, Source, Values};
 use restudy_ledger::{
-    Data, FlowStep, Ledger, SCHEMA, Setting, Study as StudyHead, SummaryKind, Tool, Variable, VariableKind,
+    Data, FlowStep, Ledger, Row, SCHEMA, Setting, Study as StudyHead, SummaryKind, Tool, Variable, VariableKind,
 };
+use restudy_stats::hypothesis::FisherFreemanHalton;
 use toml::Spanned;
 
 use crate::comparison::{self, TestRule};
 use crate::conventions::{Conventions, Refused};
 use crate::error::{StudyError, nearest};
-use crate::file::{ComparisonBlock, Study};
+use crate::file::{ComparisonBlock, DeriveBlock, Study};
 
 /// A study ready to be carried out.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Plan {
     pub conventions: Conventions,
     /// The comparisons, in order.
     pub comparisons: Vec<ComparisonPlan>,
+    /// What the study file says of the columns that it derives.
+    derived: Vec<DeriveBlock>,
 }
 
 /// A comparison with every default resolved.
@@ -139,6 +142,7 @@ impl Plan {
             },
             conventions,
             comparisons,
+            derived: study.file.data.derive.clone(),
         })
     }
 
@@ -152,6 +156,9 @@ impl Plan {
             analyses.push(analysis);
             rows.append(&mut found);
         }
+        // Only a table too large to count is simulated; what nothing random made has no seed.
+        let simulated =
+            rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(|key| key.ends_with("monte_carlo")));
         let named = |column: &&Column| {
             analyses.iter().any(|analysis| {
                 analysis.by.as_deref() == Some(column.name.as_str())
@@ -178,7 +185,7 @@ impl Plan {
                     origin: origin.to_string(),
                 })
                 .collect(),
-            seed: None,
+            seed: simulated.then_some(FisherFreemanHalton::default().seed),
             flow: cohort
                 .flow()
                 .iter()
@@ -190,9 +197,32 @@ impl Plan {
                     after: step.after,
                 })
                 .collect(),
-            variables: cohort.columns().iter().filter(named).map(variable).collect(),
+            variables: cohort.columns().iter().filter(named).map(|column| self.variable(column)).collect(),
             analyses,
             rows,
+        }
+    }
+
+    fn variable(&self, column: &Column) -> Variable {
+        let derived = self.derived.iter().find(|block| block.name == column.name);
+        Variable {
+            name: column.name.clone(),
+            label: derived.and_then(|block| block.label.clone()).unwrap_or_else(|| column.label.clone()),
+            unit: derived.and_then(|block| block.unit.clone()).or_else(|| column.unit.clone()),
+            kind: match column.kind {
+                Kind::Continuous => VariableKind::Continuous,
+                Kind::Ordinal => VariableKind::Ordinal,
+                Kind::Nominal => VariableKind::Nominal,
+                Kind::Binary => VariableKind::Binary,
+                Kind::Time => VariableKind::Time,
+                Kind::Event => VariableKind::Event,
+                Kind::Date => VariableKind::Date,
+            },
+            levels: match &column.values {
+                Values::Levels { levels, .. } => levels.clone(),
+                Values::Numbers(_) | Values::Dates(_) => Vec::new(),
+            },
+            decimals: column.decimals,
         }
     }
 
@@ -224,28 +254,6 @@ impl Plan {
             }
         }
         text
-    }
-}
-
-fn variable(column: &Column) -> Variable {
-    Variable {
-        name: column.name.clone(),
-        label: column.label.clone(),
-        unit: column.unit.clone(),
-        kind: match column.kind {
-            Kind::Continuous => VariableKind::Continuous,
-            Kind::Ordinal => VariableKind::Ordinal,
-            Kind::Nominal => VariableKind::Nominal,
-            Kind::Binary => VariableKind::Binary,
-            Kind::Time => VariableKind::Time,
-            Kind::Event => VariableKind::Event,
-            Kind::Date => VariableKind::Date,
-        },
-        levels: match &column.values {
-            Values::Levels { levels, .. } => levels.clone(),
-            Values::Numbers(_) | Values::Dates(_) => Vec::new(),
-        },
-        decimals: column.decimals,
     }
 }
 
@@ -499,7 +507,7 @@ impl Resolver<'_> {
         let forced = self.block.test.iter().find(|(name, _)| *name.get_ref() == column.name).map(|(_, test)| test);
         let ordered = column.kind == Kind::Ordinal;
         let (rule, origin) = match forced {
-            None => TestRule::by_convention(summary, ordered, self.conventions),
+            None => TestRule::by_convention(summary, ordered, groups.len(), self.conventions),
             Some(name) => {
                 let Some(rule) = TestRule::named(name.get_ref(), self.conventions) else {
                     let message = format!("no test `{}`", name.get_ref());

@@ -158,8 +158,8 @@ fn figure_ruling(
     let Some(value) = value else { return Ruling::not_recomputable("nobody to take a share of") };
     let exact = say::share(value, printed, scale);
     let how = format!("{}: {how} = {exact}", table.label);
-    let ruling = if printed.may_print(value) {
-        desk.note_tie(claim, value, printed);
+    let ruling = if printed.may_print(value, scale) {
+        desk.note_tie(claim, value, printed, scale);
         Ruling::reproduced(how)
     } else {
         let right = say::prints(value, printed, scale);
@@ -296,8 +296,9 @@ impl Whole {
         let value = printed.decimal().to_f64() / f64::from(scale) * self.of as f64;
         // The values that print as a number lie evenly about it, so that if any count prints so, one next to it does.
         let candidates = rows::around(value, self.of);
-        let prints =
-            |count: &&u64| Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share));
+        let prints = |count: &&u64| {
+            Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share, scale))
+        };
         let mut next: Vec<u64> = candidates.iter().copied().take(2).collect();
         next.sort_unstable();
         let next: Vec<String> = next.into_iter().map(|count| self.shown(count, proportion)).collect();
@@ -331,7 +332,9 @@ fn hold_area(desk: &mut Desk<'_>, accuracy: &Accuracy) {
     };
     let (Some(sens), Some(spec), Some(area)) = (range(sensitivity), range(specificity), range(auc)) else { return };
     let allowed = Range { low: sens.low * spec.low, high: 1.0 - (1.0 - sens.high) * (1.0 - spec.high) };
-    if area.high < allowed.low || area.low > allowed.high {
+    // Far more than the sums above can be off by.
+    const ROOM: f64 = 1e-9;
+    if area.high < allowed.low - ROOM || area.low > allowed.high + ROOM {
         let sentence = format!(
             "{} is {}, but a curve through a sensitivity of {} and a specificity of {} has an area of {}.",
             desk.place(auc),

@@ -120,7 +120,7 @@ fn derive(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
         value: figures.auc.to_f64(),
         conf_low: interval.map(|interval| interval.low),
         conf_high: interval.map(|interval| interval.high),
-        how: format!("{}; DeLong's interval.", say::sentence(&figures.auc_how)),
+        how: format!("{}; DeLong's interval", say::sentence(&figures.auc_how)),
     });
     let level = Level::NINETY_FIVE;
     let Some(cutoff) = cutoff else { return };
@@ -136,7 +136,7 @@ fn derive(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
                 value: count as f64 / of as f64,
                 conf_low: Some(interval.low),
                 conf_high: Some(interval.high),
-                how: format!("{count}/{of}."),
+                how: format!("{count}/{of}"),
             });
         }
     }

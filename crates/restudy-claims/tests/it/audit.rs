@@ -72,6 +72,32 @@ fn a_percentage_is_held_against_count_and_denominator() {
 }
 
 #[test]
+fn a_tie_that_doubles_do_not_hold_may_go_either_way() {
+    // 1/16 is a double: 6.25 % prints as 6.3 or 6.2, 3/16 as 18.8 by both rules. 3/80 = 3.75 % is 3.8 by both rules, but
+    // a program that rounds the double next to 0.0375 may print 3.7, and so nothing is proved.
+    let row = |cell: &str, n: u64| {
+        format!(
+            "{{ id = \"x\", label = \"X\", kind = \"count-percent\", n = {{ a = {n} }}, a = \"{cell}\", b = \"0 (0%)\" }}"
+        )
+    };
+    for (cell, n, expected) in [
+        ("1 (6.3%)", 16, Verdict::Reproduced),
+        ("1 (6.2%)", 16, Verdict::Reproduced),
+        ("3 (18.8%)", 16, Verdict::Reproduced),
+        ("3 (18.7%)", 16, Verdict::Impossible),
+        ("3 (3.8%)", 80, Verdict::Reproduced),
+        ("3 (3.7%)", 80, Verdict::Reproduced),
+        ("3 (3.6%)", 80, Verdict::Impossible),
+    ] {
+        let audit = table("", &row(cell, n));
+        assert_eq!(verdict(&audit, "t.x.a"), expected, "{cell} of {n}");
+        // What a program did with 3/80 says nothing of its rule.
+        let rules = audit.methods.iter().filter(|finding| finding.question.contains("rounded")).count();
+        assert_eq!(rules, usize::from(n == 16 && expected == Verdict::Reproduced), "{cell} of {n}");
+    }
+}
+
+#[test]
 fn a_row_may_have_denominators_of_its_own() {
     let rows = r#"{ id = "x", label = "X", kind = "count-percent", n = { a = 19 }, a = "7 (36.8%)", b = "7 (23.3%)" }"#;
     assert_eq!(verdict(&table("", rows), "t.x.a"), Verdict::Reproduced);
@@ -193,18 +219,41 @@ fn a_test_named_without_the_one_that_fits_is_not_contradicted() {
 }
 
 #[test]
-fn larger_tables_have_pearsons_test_only() {
-    // chi2_contingency([[8, 7, 5], [10, 15, 5]]).pvalue = 0.5548
+fn larger_tables_have_a_test_of_each_family() {
+    // chi2_contingency([[1, 9, 10], [8, 12, 10]]).pvalue = 0.1330, smallest expected count 3.6; Fisher's test by the sum
+    // of all 2×3 tables no likelier: 0.1452.
     let row =
-        |p: &str| format!(r#"{{ id = "x", label = "X", kind = "counts", a = "8/7/5", b = "10/15/5", p = "{p}" }}"#);
-    let audit = table("", &row("0.55"));
-    assert_eq!(verdict(&audit, "t.x.p"), Verdict::Reproduced);
-    assert!(claim(&audit, "t.x.p").how.contains("8:7:5 and 10:15:5"));
+        |p: &str| format!(r#"{{ id = "x", label = "X", kind = "counts", a = "1/9/10", b = "8/12/10", p = "{p}" }}"#);
+    let named = |p: &str| table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row(p));
+    for (p, how) in [
+        (
+            "0.133",
+            "Pearson's chi-square without correction on 1:9:10 and 8:12:10 gives 0.133 (smallest expected count 3.60)",
+        ),
+        ("0.145", "Fisher's exact test on 1:9:10 and 8:12:10 gives 0.145 (smallest expected count 3.60)"),
+    ] {
+        let audit = named(p);
+        assert_eq!(verdict(&audit, "t.x.p"), Verdict::Reproduced, "{p}");
+        assert_eq!(claim(&audit, "t.x.p").how, how);
+    }
+    let wrong = named("0.9");
+    assert_eq!(verdict(&wrong, "t.x.p"), Verdict::Impossible);
+    assert!(only_conflict(&wrong).sentence.ends_with("correction 0.133 and Fisher's exact test 0.145."));
+}
+
+#[test]
+fn a_test_out_of_reach_may_have_given_any_p_value() {
+    // Fisher's test of a large table takes more than an audit spends on it.
+    let categories = ["500"; 8].join("/");
+    let other = ["400"; 8].join("/");
+    let n = "n = { a = 4000, b = 3200 }";
+    let row = format!(
+        "{{ id = \"x\", label = \"X\", kind = \"counts\", {n}, a = \"{categories}\", b = \"{other}\", p = \"0.5\" }}"
+    );
+    let audit = table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row);
+    assert_eq!(verdict(&audit, "t.x.p"), Verdict::NotRecomputable);
     assert!(audit.methods.is_empty(), "one test is no choice");
-    // Fisher's test of a larger table is not tried, so that it may have given any p-value.
-    let other = table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row("0.9"));
-    assert_eq!(verdict(&other, "t.x.p"), Verdict::NotRecomputable);
-    let pearson = table("tests = { counts = [\"chi-square\"] }", &row("0.9"));
+    let pearson = table("tests = { counts = [\"chi-square\"] }", &row);
     assert_eq!(verdict(&pearson, "t.x.p"), Verdict::Impossible);
 }
 
@@ -455,6 +504,46 @@ proptest! {
         let audit = table("", &row);
         prop_assert_eq!(verdict(&audit, "t.x.a"), Verdict::Reproduced);
         prop_assert!(audit.conflicts.is_empty());
+    }
+
+    /// A p-value of counts by any test of the named families is never called impossible.
+    #[test]
+    fn an_honest_test_of_counts_is_never_impossible(a in 0_u64..=20, b in 0_u64..=30, test in 0..4, decimals in 1_usize..5) {
+        use restudy_stats::hypothesis::{ChiSquare, Correction, CountTable, FisherExact, FisherRule};
+        let counts = CountTable::two_by_two(a, 20, b, 30).unwrap();
+        let result = match test {
+            0 => ChiSquare { correction: Correction::None }.run_on_counts(&counts),
+            1 => ChiSquare { correction: Correction::Yates }.run_on_counts(&counts),
+            2 => FisherExact { two_sided: FisherRule::NoLikelier, ..FisherExact::default() }.run_on_counts(&counts),
+            _ => FisherExact { two_sided: FisherRule::Doubled, ..FisherExact::default() }.run_on_counts(&counts),
+        };
+        let p = result.map_or_else(|_| "NA".to_owned(), |result| format!("{:.decimals$}", result.p_value));
+        let row = format!("{{ id = \"x\", label = \"X\", kind = \"count\", a = \"{a}\", b = \"{b}\", p = \"{p}\" }}");
+        let audit = table("tests = { counts = [\"chi-square\", \"fisher-exact\"] }", &row);
+        prop_assert_eq!(verdict(&audit, "t.x.p"), Verdict::Reproduced);
+    }
+
+    /// Figures of a test that were really counted are never called impossible.
+    #[test]
+    fn honest_figures_are_never_impossible(positive in 0_u64..=20, negative in 0_u64..=30, right in 0_u64..=1200, decimals in 0_u32..4) {
+        let percent = |count, of| {
+            let share = restudy_claims::Fraction::share(count, of, 100).unwrap();
+            share.rounded(decimals, restudy_claims::Rounding::HalfAwayFromZero).unwrap()
+        };
+        let block = format!(
+            "[[accuracy]]\nid = \"acc\"\nplace = \"R\"\nlabel = \"m\"\nevents = \"a\"\nnon_events = \"b\"\n\
+             sensitivity = \"{}%\"\nspecificity = \"{}%\"\nauc = \"{}%\"\naccuracy = \"{}%\"\n",
+            percent(positive, 20), percent(negative, 30), percent(right, 1200), percent(positive + negative, 50)
+        );
+        let audit = audit(&block);
+        for figure in ["sens", "spec", "acc"] {
+            prop_assert_eq!(verdict(&audit, &format!("acc.{figure}")), Verdict::Consistent);
+        }
+        // Any area is possible but one that no curve through the point can have.
+        let (sensitivity, specificity) = (positive as f64 / 20.0, negative as f64 / 30.0);
+        let area = right as f64 / 1200.0;
+        let through = sensitivity * specificity <= area && area <= 1.0 - (1.0 - sensitivity) * (1.0 - specificity);
+        prop_assert!(!through || verdict(&audit, "acc.auc") == Verdict::Consistent);
     }
 
     /// The p-value of Student's or Welch's t on unrounded moments is always within what their prints allow.

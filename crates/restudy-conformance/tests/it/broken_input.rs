@@ -17,9 +17,8 @@ fn refusal(dir: &Path) -> String {
 }
 
 fn case(method: &str, vars: &str, values: &str) -> String {
-    format!(
-        r#"{{"data_file": "data/set.csv", "cases": [{{"id": "a", "method": "{method}", "vars": {vars}, "values": {values}}}]}}"#
-    )
+    let case = format!(r#"{{"id": "a", "method": "{method}", "vars": {vars}, "values": {values}}}"#);
+    format!(r#"{{"data_file": "data/set.csv", "cases": [{case}]}}"#)
 }
 
 #[test]
@@ -142,7 +141,14 @@ proptest! {
     #[test]
     fn any_values_in_any_place_end_in_an_answer(
         method in prop::sample::select(vec![
-            "descriptives", "student_t", "welch_t", "mann_whitney", "chi_square", "fisher_2x2", "proportion", "p_adjust",
+            "descriptives",
+            "student_t",
+            "welch_t",
+            "mann_whitney",
+            "chi_square",
+            "fisher_2x2",
+            "proportion",
+            "p_adjust",
         ]),
         values in prop::collection::vec(json(), 8),
         csv in "[xg,0-9a\\-.\"\n]{0,40}",
@@ -156,7 +162,10 @@ proptest! {
     }
 
     #[test]
-    fn any_cut_of_a_file_ends_in_an_answer(at in 0.0..1.0, name in prop::sample::select(vec!["tables", "nist", "special"])) {
+    fn any_cut_of_a_file_ends_in_an_answer(
+        at in 0.0..1.0,
+        name in prop::sample::select(vec!["tables", "nist", "special"]),
+    ) {
         let text = fs::read(golden().join(format!("expected/{name}.json"))).unwrap();
         let text = text.trim_ascii_end();
         let dir = folder(r#"{"cases": []}"#, "x\n1\n");

@@ -29,7 +29,16 @@ fn nothing_is_missed() {
 fn these_methods_are_covered() {
     let (report, _) = report(&golden());
     let methods = report["methods"].as_object().unwrap();
-    let whole = ["chi_square", "proportion", "student_t", "welch_t", "special.hypergeometric", "special.log_gamma"];
+    let whole = [
+        "chi_square",
+        "effect_2x2",
+        "mcnemar",
+        "proportion",
+        "student_t",
+        "welch_t",
+        "special.hypergeometric",
+        "special.log_gamma",
+    ];
     let part = ["descriptives", "fisher_2x2", "mann_whitney", "nist.univariate", "p_adjust"];
     for method in whole {
         assert_eq!(methods[method]["numbers"]["not_covered"], 0, "{method}");

@@ -41,8 +41,8 @@ use crate::{Alternative, Level, TestError, dist, order};
 /// | [`Exact`](KendallNullChoice::Exact) | `exact = TRUE` | `kendalltau(x, y, method="exact")` |
 /// | [`Normal`](KendallNullChoice::Normal) | `exact = FALSE, continuity = continuity` | `kendalltau(x, y, method="asymptotic")` |
 ///
-/// R prints T = C for the exact test. SPSS prints the normal p without continuity correction. The interval is that of
-/// SPSS's `NONPAR CORR /CI`; R and SciPy have none.
+/// R prints T = C for the exact test. SPSS prints the normal p without continuity correction. R and SciPy have no
+/// interval.
 ///
 /// ## Errors
 ///

@@ -36,6 +36,25 @@ pub enum Procedure {
         /// The two-sided rule; it matters only for an asymmetric exact distribution.
         two_sided: TwoSided,
     },
+    /// Student's t on the differences of pairs.
+    PairedT,
+    /// Wilcoxon's signed-rank test.
+    WilcoxonSignedRank {
+        /// The null distribution that the p-value came from.
+        null: RankNull,
+        /// What became of differences of zero.
+        zeros: ZeroRule,
+    },
+    /// The sign test.
+    SignTest {
+        /// The null distribution that the p-value came from.
+        null: SignNull,
+    },
+    /// McNemar's test of paired yes-or-no answers.
+    McNemar {
+        /// The null distribution that the p-value came from.
+        null: McNemarNull,
+    },
     /// Pearson's chi-square on counts.
     ChiSquare {
         /// The continuity correction.
@@ -79,6 +98,8 @@ pub enum Procedure {
     },
     /// One-way analysis of variance.
     Anova,
+    /// Student's t of two of several groups with the variance pooled over all of them.
+    PairwiseT,
     /// Welch's analysis of variance, for groups of unequal variances.
     WelchAnova,
     /// The Kruskal–Wallis test.
@@ -127,6 +148,31 @@ impl Procedure {
                 (RankNull::Normal { continuity: true }, _) => "mann_whitney/normal/continuity",
                 (RankNull::Normal { continuity: false }, _) => "mann_whitney/normal/no_continuity",
             },
+            Self::PairedT => "paired_t",
+            Self::WilcoxonSignedRank { null, zeros: ZeroRule::Wilcoxon } => match null {
+                RankNull::Exact => "wilcoxon_signed_rank/exact",
+                RankNull::ExactGivenTies => "wilcoxon_signed_rank/exact_given_ties",
+                RankNull::Normal { continuity: true } => "wilcoxon_signed_rank/normal/continuity",
+                RankNull::Normal { continuity: false } => "wilcoxon_signed_rank/normal/no_continuity",
+            },
+            Self::WilcoxonSignedRank { null, zeros: ZeroRule::Pratt } => match null {
+                RankNull::Exact => "wilcoxon_signed_rank/pratt/exact",
+                RankNull::ExactGivenTies => "wilcoxon_signed_rank/pratt/exact_given_ties",
+                RankNull::Normal { continuity: true } => "wilcoxon_signed_rank/pratt/normal/continuity",
+                RankNull::Normal { continuity: false } => "wilcoxon_signed_rank/pratt/normal/no_continuity",
+            },
+            Self::SignTest { null } => match null {
+                SignNull::Exact => "sign_test/exact",
+                SignNull::MidP => "sign_test/mid_p",
+                SignNull::Normal { continuity: true } => "sign_test/normal/continuity",
+                SignNull::Normal { continuity: false } => "sign_test/normal/no_continuity",
+            },
+            Self::McNemar { null } => match null {
+                McNemarNull::Exact => "mcnemar/exact",
+                McNemarNull::MidP => "mcnemar/mid_p",
+                McNemarNull::ChiSquare { continuity: true } => "mcnemar/chi_square/continuity",
+                McNemarNull::ChiSquare { continuity: false } => "mcnemar/chi_square/no_continuity",
+            },
             Self::ChiSquare { correction } => match correction {
                 Correction::None => "chi_square/no_correction",
                 Correction::Yates => "chi_square/yates",
@@ -160,6 +206,7 @@ impl Procedure {
                 TableNull::MonteCarlo => "fisher_freeman_halton/monte_carlo",
             },
             Self::Anova => "anova",
+            Self::PairwiseT => "pairwise_t",
             Self::WelchAnova => "welch_anova",
             Self::KruskalWallis { null } => match null {
                 GroupRankNull::Exact => "kruskal_wallis/exact",
@@ -228,6 +275,18 @@ pub enum KendallNull {
     },
 }
 
+/// The interval of a Hodges–Lehmann estimate, by the null distribution of its rank test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RankInterval {
+    /// Every assignment of distinct ranks or signs, counted. With ties it covers at least its level still.
+    Exact,
+    /// The normal approximation with the variance corrected for ties within the groups.
+    Normal {
+        /// Whether half a rank is taken off the deviation.
+        continuity: bool,
+    },
+}
+
 /// Where the p-value of a table with given margins came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TableNull {
@@ -278,7 +337,48 @@ pub enum TwoSided {
     Doubled,
 }
 
-/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null hypothesis on both sides.
+/// What becomes of differences of zero in a signed-rank test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ZeroRule {
+    /// They are dropped before ranking (R, SPSS, SciPy's `wilcox`).
+    #[default]
+    Wilcoxon,
+    /// They are ranked with the others, below them all, and then dropped with their ranks (coin, SciPy's `pratt`).
+    Pratt,
+}
+
+/// The null distribution of the sign test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SignNull {
+    /// The binomial distribution of the positive differences.
+    #[default]
+    Exact,
+    /// The same, of the count observed only half.
+    MidP,
+    /// The normal approximation.
+    Normal {
+        /// Whether one half is taken off the deviation.
+        continuity: bool,
+    },
+}
+
+/// The null distribution of McNemar's test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum McNemarNull {
+    /// The binomial distribution of the discordant pairs.
+    #[default]
+    Exact,
+    /// The same, of the count observed only half.
+    MidP,
+    /// The chi-square approximation.
+    ChiSquare {
+        /// Whether 1 is taken off |b − c|, at most |b − c| itself (Edwards's correction).
+        continuity: bool,
+    },
+}
+
+/// Which outcomes of an exact test of counts (tables of Fisher's, counts of the binomial) count against the null
+/// hypothesis on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FisherRule {
     /// Outcomes no likelier than the one observed, within a relative 1e-7 (R, SciPy, SPSS, SAS).
@@ -312,6 +412,20 @@ pub enum Statistic {
     /// The Mann–Whitney U of the first group: pairs in which its member is greater, ties counting one half.
     U {
         /// The statistic; R's W.
+        value: f64,
+        /// The standardised deviate that the normal approximation uses, with its continuity correction if it has one.
+        z: Option<f64>,
+    },
+    /// The rank sum of the positive differences.
+    V {
+        /// The statistic; R's V.
+        value: f64,
+        /// The standardised deviate that the normal approximation uses, with its continuity correction if it has one.
+        z: Option<f64>,
+    },
+    /// The number of positive differences.
+    S {
+        /// The statistic.
         value: f64,
         /// The standardised deviate that the normal approximation uses, with its continuity correction if it has one.
         z: Option<f64>,
@@ -389,6 +503,8 @@ impl Statistic {
         match self {
             Self::T { value, .. }
             | Self::U { value, .. }
+            | Self::V { value, .. }
+            | Self::S { value, .. }
             | Self::ChiSquare { value, .. }
             | Self::SpearmanS { value, .. }
             | Self::KendallS { value, .. }
@@ -410,6 +526,8 @@ impl Statistic {
             Self::U { .. }
             | Self::SpearmanS { .. }
             | Self::KendallS { .. }
+            | Self::V { .. }
+            | Self::S { .. }
             | Self::J { .. }
             | Self::Z { .. }
             | Self::W { .. }
@@ -438,6 +556,32 @@ pub enum Quantity {
     ConditionalOddsRatio,
     /// The probability that a member of the first group is greater than one of the second, ties counting one half.
     ProbabilityOfSuperiority,
+    /// The rank sum of the positive differences less that of the negative ones, over both together.
+    MatchedRankBiserial,
+    /// The difference of two means in pooled standard deviations.
+    CohensD,
+    /// Cohen's d with its bias taken out.
+    HedgesG,
+    /// The difference of two means in roots of the average of the two variances.
+    StandardizedDifference,
+    /// The difference of two proportions in roots of the average of the two variances.
+    StandardizedProportionDifference,
+    /// The difference of two proportions on the arcsine scale, 2 asin √p₁ − 2 asin √p₂.
+    CohensH,
+    /// The difference of two risks.
+    RiskDifference,
+    /// The ratio of two risks; its standard error is that of its logarithm.
+    RiskRatio,
+    /// The sample odds ratio of a 2×2 table; its standard error is that of its logarithm.
+    OddsRatio,
+    /// The median of the differences, in the data's unit.
+    MedianDifference,
+    /// The odds ratio of pairs: those with the property in the first member only, over those in the second only.
+    MatchedOddsRatio,
+    /// The median of all differences of a member of the first group and one of the second, in the data's unit.
+    Shift,
+    /// The median of all averages of two values, each with itself too, in the data's unit.
+    Pseudomedian,
     /// Cramér's V, √(χ² / (n · (min(rows, columns) − 1))), from the statistic without correction.
     CramersV,
     /// The proportion with the property.
@@ -468,6 +612,19 @@ impl Quantity {
             Self::MeanDifference => "mean_difference",
             Self::ConditionalOddsRatio => "conditional_odds_ratio",
             Self::ProbabilityOfSuperiority => "probability_of_superiority",
+            Self::MatchedRankBiserial => "matched_rank_biserial",
+            Self::CohensD => "cohens_d",
+            Self::HedgesG => "hedges_g",
+            Self::StandardizedDifference => "standardized_difference",
+            Self::StandardizedProportionDifference => "standardized_proportion_difference",
+            Self::CohensH => "cohens_h",
+            Self::RiskDifference => "risk_difference",
+            Self::RiskRatio => "risk_ratio",
+            Self::OddsRatio => "odds_ratio",
+            Self::MedianDifference => "median_difference",
+            Self::MatchedOddsRatio => "matched_odds_ratio",
+            Self::Shift => "shift",
+            Self::Pseudomedian => "pseudomedian",
             Self::CramersV => "cramers_v",
             Self::Proportion => "proportion",
             Self::PearsonR => "pearson_r",
@@ -499,8 +656,15 @@ pub struct Estimate {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Remark {
-    /// Values are tied within or between the groups.
+    /// Values are tied within or between the groups; in a signed-rank test, differences other than zero by their size.
     Ties,
+    /// A cell of a 2×2 table is zero.
+    ZeroCell,
+    /// Differences of zero.
+    Zeros {
+        /// How many.
+        count: usize,
+    },
     /// An expected count below 5.
     SmallExpected {
         /// The smallest expected count.

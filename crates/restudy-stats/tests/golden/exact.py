@@ -232,6 +232,23 @@ def mann_whitney():
     return out
 
 
+def mann_whitney_large():
+    """Two equal groups without ties, 0 … n − 1 and the same moved up by half a step and some: whole numbers throughout,
+    from the Gaussian binomial coefficient Π (1 − qⁿ⁺ⁱ) / (1 − qⁱ)."""
+    out = []
+    for n, shift in [(150, 40), (200, 9), (290, 3)]:
+        counts = [1] + [0] * (n * n)
+        for i in range(1, n + 1):
+            for s in range(i, n * n + 1):
+                counts[s] += counts[s - i]
+            for s in range(n * n, n + i - 1, -1):
+                counts[s] -= counts[s - n - i]
+        u = sum(i > j + shift for i in range(n) for j in range(n))
+        as_far = sum(count for s, count in enumerate(counts) if abs(2 * s - n * n) >= abs(2 * u - n * n))
+        out.append({"n": n, "shift": shift + 0.5, "u": u, "two_sided": text(Fraction(as_far, sum(counts)))})
+    return out
+
+
 TABLES = [
     [[3, 1], [1, 3]], [[0, 9], [7, 4]], [[5, 0], [2, 9]], [[2, 23], [15, 300]], [[15, 45], [40, 163]], [[120, 380], [280, 4220]],
     [[10, 10], [10, 10]], [[7, 12], [0, 5]], [[900, 150], [100, 850]], [[1, 999], [2, 100000]], [[50001, 50002], [50003, 50000]],
@@ -348,7 +365,7 @@ def benjamini_hochberg():
 golden = {
     "generator": "exact.py, mpmath 1.3.0, 50 digits",
     "moments": moments(), "quantiles": quantiles(), "proportions": proportions(), "t_tests": t_tests(),
-    "mann_whitney": mann_whitney(), "chi_square": chi_square(), "fisher": fisher(), "binomial": binomial(),
+    "mann_whitney": mann_whitney(), "mann_whitney_large": mann_whitney_large(), "chi_square": chi_square(), "fisher": fisher(), "binomial": binomial(),
     "benjamini_hochberg": benjamini_hochberg(),
 }
 Path(__file__).with_suffix(".json").write_text(json.dumps(golden, indent=1) + "\n")

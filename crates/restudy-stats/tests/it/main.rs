@@ -5,7 +5,9 @@
 mod correlation;
 mod descriptive;
 mod dist;
+mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
+mod method_pages;
 mod multiplicity;

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use restudy_stats::descriptive::{clopper_pearson, wilson, wilson_continuity};
+use restudy_stats::descriptive::{clopper_pearson, mid_p, wilson, wilson_continuity};
 use restudy_stats::dist::{Binomial, Normal};
 use restudy_stats::{Interval, Level, TestError};
 
@@ -63,6 +63,17 @@ fn published_by_newcombe() {
     }
 }
 
+#[test]
+fn mid_p_published_by_newcombe() {
+    // Newcombe (1998), table I, method 6.
+    let published =
+        [(81, 263, "0.2544 0.3658"), (15, 148, "0.0601 0.1581"), (0, 20, "0.0000 0.1391"), (1, 29, "0.0017 0.1585")];
+    for (count, n, printed) in published {
+        let interval = mid_p(count, n, Level::NINETY_FIVE).unwrap();
+        assert_eq!(format!("{:.4} {:.4}", interval.low, interval.high), printed);
+    }
+}
+
 // Definition and properties.
 
 proptest! {
@@ -101,7 +112,8 @@ proptest! {
             let wider = method(count, n, Level::new(0.99)?)?;
             prop_assert!(wider.low <= interval.low && interval.high <= wider.high);
         }
-        let (plain, corrected) = (wilson(count, n, Level::NINETY_FIVE)?, wilson_continuity(count, n, Level::NINETY_FIVE)?);
+        let plain = wilson(count, n, Level::NINETY_FIVE)?;
+        let corrected = wilson_continuity(count, n, Level::NINETY_FIVE)?;
         prop_assert!(corrected.low <= plain.low && plain.high <= corrected.high);
     }
 
@@ -112,5 +124,20 @@ proptest! {
                 prop_assert!(0.0 <= interval.low && interval.low <= interval.high && interval.high <= 1.0);
             }
         }
+    }
+
+    #[test]
+    fn mid_p_lies_inside_and_halves_the_count_observed(n in 1..20_000_u64, share in 0.0..=1.0) {
+        let count = (share * n as f64) as u64;
+        let (exact, mid) = (clopper_pearson(count, n, Level::NINETY_FIVE)?, mid_p(count, n, Level::NINETY_FIVE)?);
+        prop_assert!(exact.low <= mid.low && mid.high <= exact.high);
+        if count > 0 {
+            let binomial = Binomial::new(n, mid.low)?;
+            let tail = binomial.upper_tail(count) - binomial.mass(count) / 2.0;
+            // A limit is good to its last digit, and a tail moves n times as fast.
+            prop_assert!((tail / 0.025 - 1.0).abs() < 1e-10);
+        }
+        let mirror = mid_p(n - count, n, Level::NINETY_FIVE)?;
+        prop_assert!((mid.low + mirror.high - 1.0).abs() < STATISTIC);
     }
 }

@@ -60,7 +60,8 @@ proptest! {
     #[test]
     fn within_the_sample_and_rising(sorted in sample(), p in 0.0..=1.0, q in 0.0..=1.0, number in 1..=9_u8) {
         let quantile_type = QuantileType::from_number(number).unwrap();
-        let (low, high) = (quantile(&sorted, f64::min(p, q), quantile_type)?, quantile(&sorted, f64::max(p, q), quantile_type)?);
+        let low = quantile(&sorted, f64::min(p, q), quantile_type)?;
+        let high = quantile(&sorted, f64::max(p, q), quantile_type)?;
         prop_assert!(low <= high);
         prop_assert!(sorted[0] <= low && high <= sorted[sorted.len() - 1]);
     }

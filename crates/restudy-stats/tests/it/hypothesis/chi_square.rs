@@ -21,8 +21,8 @@ fn yates(table: &CountTable) -> TestResult {
 
 #[test]
 fn tea_tasting() {
-    // E = 2 everywhere, |O − E| = 1: χ² = 4 · 1/2 = 2, corrected 4 · (1/4)/2 = 1/2. With one degree of freedom p is that
-    // of a normal deviate √χ².
+    // E = 2 everywhere, |O − E| = 1: χ² = 4 · 1/2 = 2, corrected 4 · (1/4)/2 = 1/2. With one degree of freedom p is
+    // that of a normal deviate √χ².
     let table = CountTable::new(2, 2, vec![3, 1, 1, 3]).unwrap();
     let result = plain(&table);
     assert_eq!(result.statistic, Some(Statistic::ChiSquare { value: 2.0, df: 1.0 }));
@@ -125,7 +125,9 @@ proptest! {
     }
 
     #[test]
-    fn any_counts_give_a_p_value_or_a_refusal(cells in prop::collection::vec(prop_oneof![0..5_u64, any::<u64>()], 4..=6)) {
+    fn any_counts_give_a_p_value_or_a_refusal(
+        cells in prop::collection::vec(prop_oneof![0..5_u64, any::<u64>()], 4..=6),
+    ) {
         let columns = cells.len() / 2;
         let table = CountTable::new(2, columns, cells[..2 * columns].to_vec());
         for correction in [Correction::None, Correction::Yates] {

@@ -105,10 +105,10 @@ fn bad_input_is_named() {
     assert_eq!(run(&[1.0], &[]), Err(TestError::TooFew { group: 1, found: 0, needed: 1 }));
     assert_eq!(run(&[1.0], &[2.0, f64::NAN]), Err(TestError::NotFinite { group: 1, position: 1 }));
     assert_eq!(run(&[0.0, -0.0], &[0.0]), Err(TestError::NoSpread));
-    // Every value twice, or once where the middle is.
-    let tied: Vec<f64> = (0..300).map(|rank| f64::from(rank / 2)).collect();
+    // Every value four times, or three where the groups begin.
+    let tied: Vec<f64> = (0..500).map(|rank| f64::from(rank / 2)).collect();
     let result = with(RankNullChoice::ExactGivenTies).run(&tied, &tied[1..]);
-    assert_eq!(result, Err(TestError::TooLargeForExact { n: 599 }));
+    assert_eq!(result, Err(TestError::TooLargeForExact { n: 999 }));
     let every = MannWhitney::default().run_under_every_null(&tied, &tied[1..]).unwrap();
     assert_eq!(every.len(), 2);
 }
@@ -136,6 +136,17 @@ fn agrees_with_counting_in_whole_numbers() {
             assert_close(result.p_value, number(&row[p]), P_VALUE);
             assert_eq!(result.remarks.contains(&Remark::Ties), row["tied"] == true);
         }
+    }
+}
+
+#[test]
+fn agrees_with_counting_in_whole_numbers_up_to_the_limit() {
+    for row in rows("mann_whitney_large") {
+        let first: Vec<f64> = (0..row["n"].as_u64().unwrap()).map(|i| i as f64).collect();
+        let second: Vec<f64> = first.iter().map(|x| x + number(&row["shift"])).collect();
+        let result = with(RankNullChoice::Exact).run(&first, &second).unwrap();
+        assert_eq!(u_and_z(&result).0, number(&row["u"]));
+        assert_close(result.p_value, number(&row["two_sided"]), P_VALUE);
     }
 }
 
@@ -186,9 +197,11 @@ proptest! {
         prop_assume!(first.iter().chain(&second).any(|&x| x != first[0]));
         let every = every_u(&first, &second);
         let mean = (first.len() * second.len()) as f64 / 2.0;
-        let test = |alternative| MannWhitney { alternative, ..with(RankNullChoice::ExactGivenTies) }.run(&first, &second);
+        let exact = with(RankNullChoice::ExactGivenTies);
+        let test = |alternative| MannWhitney { alternative, ..exact }.run(&first, &second);
         let u = u_and_z(&test(Alternative::TwoSided)?).0;
-        let share = |chosen: &dyn Fn(f64) -> bool| every.iter().filter(|&&u| chosen(u)).count() as f64 / every.len() as f64;
+        let count = |chosen: &dyn Fn(f64) -> bool| every.iter().filter(|&&u| chosen(u)).count();
+        let share = |chosen: &dyn Fn(f64) -> bool| count(chosen) as f64 / every.len() as f64;
         prop_assert!((test(Alternative::Less)?.p_value - share(&|x| x <= u)).abs() < 1e-14);
         prop_assert!((test(Alternative::Greater)?.p_value - share(&|x| x >= u)).abs() < 1e-14);
         let as_far = share(&|x| (x - mean).abs() >= (u - mean).abs());
@@ -201,7 +214,8 @@ proptest! {
         let pairs = (first.len() * second.len()) as f64;
         for two_sided in [TwoSided::AbsoluteDeviation, TwoSided::Doubled] {
             let test = MannWhitney { two_sided, ..MannWhitney::default() };
-            let (here, there) = (test.run_under_every_null(&first, &second)?, test.run_under_every_null(&second, &first)?);
+            let here = test.run_under_every_null(&first, &second)?;
+            let there = test.run_under_every_null(&second, &first)?;
             for (here, there) in here.iter().zip(&there) {
                 prop_assert!((here.p_value - there.p_value).abs() <= 1e-13 * here.p_value);
                 prop_assert_eq!(u_and_z(here).0, pairs - u_and_z(there).0);
