@@ -97,7 +97,7 @@ pub enum CohortError {
         second: usize,
     },
     /// A row with more or fewer fields than the header.
-    #[error("{file}:{line}: the row has {found} fields, the header has {expected}")]
+    #[error("{file}:{line}: the header has {expected} fields, the row {found}")]
     RaggedRow {
         /// The table.
         file: String,
