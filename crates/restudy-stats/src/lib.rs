@@ -10,6 +10,7 @@
 //! | [`dist`] | the only door to distributions: both tails, masses, quantiles |
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
 //! | [`hypothesis`] | one test, one file |
+//! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //! | [`accuracy`] | how well a score tells events from non-events |
 //!
@@ -24,6 +25,7 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+pub mod regression;
 pub mod special;
 
 pub use error::{DistributionError, TestError};

@@ -5,7 +5,9 @@
 
 mod chi_square;
 mod descriptives;
+mod firth;
 mod fisher_2x2;
+mod logistic;
 mod mann_whitney;
 mod mean_comparison;
 pub(crate) mod nist;
@@ -13,10 +15,12 @@ mod p_adjust;
 mod proportion;
 pub(crate) mod special;
 mod student_t;
+mod validate_logistic;
 mod welch_t;
 
 use std::error::Error;
 
+use restudy_stats::regression::FitError;
 use restudy_stats::{DistributionError, TestError};
 
 use crate::case::Case;
@@ -26,12 +30,15 @@ use crate::folder::InputError;
 const TABLE: &[Method] = &[
     chi_square::METHOD,
     descriptives::METHOD,
+    firth::METHOD,
     fisher_2x2::METHOD,
+    logistic::METHOD,
     mann_whitney::METHOD,
     nist::UNIVARIATE,
     p_adjust::METHOD,
     proportion::METHOD,
     student_t::METHOD,
+    validate_logistic::METHOD,
     welch_t::METHOD,
 ];
 
@@ -68,6 +75,12 @@ impl From<TestError> for Failure {
 
 impl From<DistributionError> for Failure {
     fn from(error: DistributionError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
         Self::Library(error.into())
     }
 }
