@@ -1,34 +1,4 @@
-//! What the columns of a table mean, as `codebook.toml` says it.
-//!
-//! ```toml
-//! [dataset]
-//! title = "..."
-//! missing = ["NA", "ND"]     # codes that mean missing in every column; an empty field always does
-//! decimals = 1               # for number columns that say nothing else
-//!
-//! [columns.age]
-//! label = "Age"              # the column's name by default
-//! unit = "years"
-//! kind = "continuous"        # or time, ordinal, nominal, binary, event, date; found from the values by default
-//! decimals = 0
-//! missing = [999]            # in addition to the data set's
-//! heading = "Demography"
-//!
-//! [columns.sex]
-//! kind = "binary"
-//! levels = [{ value = 1, label = "Male" }, { value = 2, label = "Female" }]  # or plain values; order is level order
-//!
-//! [columns.status]
-//! kind = "event"
-//! event = 2                  # every other value is censored,
-//! censored = [1]             # unless the censored ones are listed
-//!
-//! [columns.visit]
-//! kind = "date"
-//! format = "%d/%m/%Y"        # %Y-%m-%d by default
-//! ```
-//!
-//! A value is compared with a cell as text, and as a number where both are numbers: 999 is 999.0.
+//! What the columns of a table mean, as `codebook.toml` says it. [`Source`](crate::Source) describes it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,8 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::code::Code;
 use crate::column::Kind;
-use crate::error::{CodebookProblem, CohortError};
-use crate::nearest::nearest;
+use crate::error::{CodebookProblem, CohortError, Suggestion};
 
 const KEYS: [&str; 2] = ["dataset", "columns"];
 const DATASET_KEYS: [&str; 3] = ["title", "missing", "decimals"];
@@ -102,19 +71,15 @@ impl Codebook {
         known: &[&str],
         delimiter: Option<char>,
     ) -> Result<(), CohortError> {
-        for (name, (span, _)) in &self.columns {
-            if !known.contains(&name.as_str()) {
-                let problem = CodebookProblem::UnknownColumn {
-                    name: name.clone(),
-                    table: table.to_owned(),
-                    nearest: nearest(name, known.iter().copied()),
-                    known: known.iter().map(|name| (*name).to_owned()).collect(),
-                    delimiter,
-                };
-                return Err(Reader { file, text }.fault(span, problem));
-            }
-        }
-        Ok(())
+        let unknown = self.columns.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        let Some((name, (span, _))) = unknown.min_by_key(|(_, (span, _))| span.start) else { return Ok(()) };
+        let problem = CodebookProblem::UnknownColumn {
+            name: name.clone(),
+            table: table.to_owned(),
+            suggestion: delimiter
+                .map_or_else(|| Suggestion::for_name(name, known.iter().copied()), Suggestion::Delimiter),
+        };
+        Err(Reader { file, text }.fault(span, problem))
     }
 }
 
@@ -222,8 +187,8 @@ impl Reader<'_> {
     fn kind(&self, key: &str, value: &Value<'_>) -> Read<Kind> {
         let kind = self.string(key, value)?;
         Kind::ALL.into_iter().find(|known| known.as_str() == kind).ok_or_else(|| {
-            let nearest = nearest(&kind, Kind::ALL.map(Kind::as_str)).into_iter().next();
-            self.fault(&value.span(), CodebookProblem::UnknownKind { kind, nearest })
+            let suggestion = Suggestion::for_name(&kind, Kind::ALL.map(Kind::as_str));
+            self.fault(&value.span(), CodebookProblem::UnknownKind { kind, suggestion })
         })
     }
 
@@ -321,8 +286,7 @@ impl Reader<'_> {
             if !known.contains(&key.get_ref().as_ref()) {
                 let problem = CodebookProblem::UnknownKey {
                     key: key.get_ref().to_string(),
-                    nearest: nearest(key.get_ref(), known.iter().copied()).into_iter().next(),
-                    known: known.iter().map(|key| (*key).to_owned()).collect(),
+                    suggestion: Suggestion::for_name(key.get_ref(), known.iter().copied()),
                     table: known == COLUMN_KEYS && value.get_ref().as_table().is_some(),
                 };
                 return Err(self.fault(&key.span(), problem));
@@ -342,7 +306,7 @@ impl Reader<'_> {
             file: self.file.to_owned(),
             line: 1 + before.matches('\n').count(),
             column: 1 + line.chars().count(),
-            problem,
+            problem: Box::new(problem),
         }
     }
 }

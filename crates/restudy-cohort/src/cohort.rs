@@ -1,13 +1,11 @@
 //! The cohort: reading one, and what it tells.
 
-use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::codebook::Codebook;
 use crate::column::{Column, Kind, Values};
 use crate::decode::decode;
-use crate::error::{CohortError, Place, SqlProblem};
-use crate::nearest::nearest;
+use crate::error::{CohortError, Place, SqlProblem, Suggestion};
 use crate::source::{Derive, Filter, Source};
 use crate::sql::{Fault, Value, evaluate};
 use crate::table::{Cells, Table};
@@ -310,7 +308,9 @@ impl Expressions<'_> {
 
     fn fault(&self, place: Place, sql: &str, fault: Fault, columns: &[Typed]) -> CohortError {
         match fault {
-            Fault::Problem(problem) => CohortError::Expression { place, sql: sql.to_owned(), problem },
+            Fault::Problem(problem) => {
+                CohortError::Expression { place, sql: sql.to_owned(), problem: Box::new(problem) }
+            }
             Fault::UnknownColumn(name) => {
                 let names = columns.iter().map(|typed| typed.column.name.as_str());
                 unknown_column(self.file, &name, Some(place), names, self.other_delimiter)
@@ -330,31 +330,24 @@ fn unknown_column<'n>(
         file: file.to_owned(),
         name: name.to_owned(),
         used_in,
-        nearest: nearest(name, names.clone()),
-        known: names.map(str::to_owned).collect(),
-        delimiter,
+        suggestion: delimiter.map_or_else(|| Suggestion::for_name(name, names), Suggestion::Delimiter),
     }
 }
 
 /// The values of a derived column as a table would write them.
 fn cells(value: &Value, rows: usize) -> Cells {
-    let mut cells = Cells::default();
-    let mut push = |cell: Option<&str>| cells.push(cell.unwrap_or_default());
-    match value {
-        Value::Null => (0..rows).for_each(|_| push(None)),
-        Value::Number(values) => values.iter().for_each(|value| push(value.map(|value| value.to_string()).as_deref())),
+    let written: Vec<Option<String>> = match value {
+        Value::Null => vec![None; rows],
+        Value::Number(values) => values.iter().map(|value| value.map(|value| value.to_string())).collect(),
         Value::Truth(values) => {
-            values.iter().for_each(|value| push(value.map(|value| if value { "yes" } else { "no" })))
+            values.iter().map(|value| value.map(|value| if value { "yes" } else { "no" }.to_owned())).collect()
         }
-        Value::Date(days) => days.iter().for_each(|day| {
-            let date = day.and_then(date_after_epoch);
-            push(date.map(|date: NaiveDate| date.to_string()).as_deref());
-        }),
-        Value::Text(text) => {
-            text.codes
-                .iter()
-                .for_each(|code| push(code.and_then(|code| text.levels.get(code as usize)).map(String::as_str)));
-        }
+        Value::Date(days) => days.iter().map(|day| Some(date_after_epoch(day?)?.to_string())).collect(),
+        Value::Text(text) => text.map(|code| text.levels.get(code as usize).cloned()),
+    };
+    let mut cells = Cells::default();
+    for cell in &written {
+        cells.push(cell.as_deref().unwrap_or_default().trim());
     }
     cells
 }

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
 
-use crate::error::CohortError;
-use crate::nearest::nearest;
+use crate::error::{CohortError, Suggestion};
 use crate::source::Source;
 
 /// Labels worth suggesting; every label of the WHATWG encoding standard is understood.
@@ -29,7 +28,11 @@ pub(crate) fn decode<'a>(source: &Source<'a>) -> Result<Cow<'a, str>, CohortErro
     let declared = match &source.options.encoding {
         None => None,
         Some(label) => Some(Encoding::for_label_no_replacement(label.trim().as_bytes()).ok_or_else(|| {
-            CohortError::UnknownEncoding { file: file(), label: label.clone(), nearest: nearest(label, USUAL) }
+            CohortError::UnknownEncoding {
+                file: file(),
+                label: label.clone(),
+                suggestion: Suggestion::for_name(label, USUAL),
+            }
         })?),
     };
     let (encoding, mark) = Encoding::for_bom(source.bytes).unwrap_or((declared.unwrap_or(UTF_8), 0));

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::column::Kind;
-use crate::nearest::listed;
+use crate::nearest::{listed, nearest};
 
 /// Why there is no cohort.
 ///
@@ -31,8 +31,8 @@ pub enum CohortError {
         file: String,
         /// What was given.
         label: String,
-        /// Labels like it.
-        nearest: Vec<String>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// Bytes that are not text in the file's encoding.
     #[error("{file}, line {line}: byte {byte} of the file is not {encoding} text")]
@@ -141,12 +141,8 @@ pub enum CohortError {
         name: String,
         /// The filter or derived column that names it.
         used_in: Option<Place>,
-        /// Names like it.
-        nearest: Vec<String>,
-        /// Every name.
-        known: Vec<String>,
-        /// A delimiter that would split a header that is whole now.
-        delimiter: Option<char>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// A text where a number was expected.
     #[error("{file}, line {line}: column `{column}` holds something other than a number such as {}", if *decimal_comma { "12,5" } else { "12.5" })]
@@ -244,7 +240,7 @@ pub enum CohortError {
         /// The character on that line.
         column: usize,
         /// What is wrong.
-        problem: CodebookProblem,
+        problem: Box<CodebookProblem>,
     },
     /// Something wrong in an expression.
     #[error("{place}: {problem}, in the expression `{sql}`")]
@@ -254,8 +250,43 @@ pub enum CohortError {
         /// The expression.
         sql: String,
         /// What is wrong.
-        problem: SqlProblem,
+        problem: Box<SqlProblem>,
     },
+}
+
+/// What may have been meant by a name that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suggestion {
+    /// These names resemble it, the first the most.
+    Nearest(Vec<String>),
+    /// No name does; these are all.
+    All(Vec<String>),
+    /// This delimiter would split a header that is whole now.
+    Delimiter(char),
+}
+
+impl Suggestion {
+    /// The names like `name`, or else all.
+    pub(crate) fn for_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Self {
+        let nearest = nearest(name, known.clone());
+        if nearest.is_empty() {
+            Self::All(known.into_iter().map(str::to_owned).collect())
+        } else {
+            Self::Nearest(nearest)
+        }
+    }
+
+    fn hint(&self, what: &str) -> String {
+        match self {
+            Self::Nearest(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                format!("did you mean {}?", names.join(" or "))
+            }
+            Self::All(names) => format!("the {what} are {}", listed(names)),
+            Self::Delimiter('\t') => delimiter_hint("\\t"),
+            Self::Delimiter(delimiter) => delimiter_hint(&delimiter.to_string()),
+        }
+    }
 }
 
 /// Which expression.
@@ -287,14 +318,12 @@ pub enum CodebookProblem {
         message: String,
     },
     /// A key that means nothing here.
-    #[error("unknown key `{key}`, expected one of {}", listed(known))]
+    #[error("unknown key `{key}`")]
     UnknownKey {
         /// The key.
         key: String,
-        /// The key most like it.
-        nearest: Option<String>,
-        /// All keys that may stand here.
-        known: Vec<String>,
+        /// What may have been meant.
+        suggestion: Suggestion,
         /// Whether it opens a table, as the second half of an unquoted dotted name does.
         table: bool,
     },
@@ -307,12 +336,12 @@ pub enum CodebookProblem {
         expected: &'static str,
     },
     /// A kind that does not exist.
-    #[error("unknown kind `{kind}`, expected one of {}", listed(&Kind::ALL.map(Kind::as_str)))]
+    #[error("unknown kind `{kind}`")]
     UnknownKind {
         /// What was given.
         kind: String,
-        /// The kind most like it.
-        nearest: Option<String>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// A column that neither the table nor a derivation has.
     #[error("column `{name}` is not in {table}")]
@@ -321,12 +350,8 @@ pub enum CodebookProblem {
         name: String,
         /// The table.
         table: String,
-        /// Names like it.
-        nearest: Vec<String>,
-        /// Every name.
-        known: Vec<String>,
-        /// A delimiter that would split a header that is whole now.
-        delimiter: Option<char>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// A key that a column of this kind cannot have.
     #[error("`{key}` does not belong to a column of kind {kind}")]
@@ -373,16 +398,14 @@ pub enum CodebookProblem {
 #[non_exhaustive]
 pub enum SqlProblem {
     /// It is not an expression of SQL.
-    #[error("{message}")]
+    #[error("expected {expected}, found {} at character {at}", found.as_ref().map_or_else(|| "the end".to_owned(), |found| format!("`{found}`")))]
     Syntax {
-        /// What the reader of SQL says.
-        message: String,
-    },
-    /// It is longer than any expression about a patient.
-    #[error("it has more than {limit} words and signs")]
-    TooLong {
-        /// The most that is read.
-        limit: usize,
+        /// What could stand there.
+        expected: &'static str,
+        /// What stands there; `None` is the end.
+        found: Option<String>,
+        /// Where, in characters counted from 1.
+        at: usize,
     },
     /// It is nested deeper than any expression about a patient.
     #[error("it is nested more than {limit} deep")]
@@ -390,23 +413,19 @@ pub enum SqlProblem {
         /// The deepest that is read.
         limit: usize,
     },
-    /// A part of SQL that has no place here.
+    /// A part of SQL that would look at several patients.
     #[error("{what} is not allowed here")]
-    NotAllowed {
+    SeveralPatients {
         /// The part.
         what: String,
-        /// Whether it would look at several patients.
-        several_patients: bool,
     },
     /// A function that is not among those known.
     #[error("unknown function `{name}`")]
     UnknownFunction {
         /// Its name.
         name: String,
-        /// The functions most like it.
-        nearest: Vec<String>,
-        /// All functions.
-        known: Vec<String>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// A function with too many or too few arguments.
     #[error("`{function}` takes {expected}, {found} are given")]
@@ -435,10 +454,8 @@ pub enum SqlProblem {
         column: Option<String>,
         /// The label.
         label: String,
-        /// Levels like it.
-        nearest: Vec<String>,
-        /// All levels; empty where they are not declared and may tell of patients.
-        levels: Vec<String>,
+        /// What may have been meant.
+        suggestion: Suggestion,
     },
     /// Text that is not numbers, cast to numbers.
     #[error("a text whose levels are not all numbers cannot be cast to a number")]
@@ -501,10 +518,7 @@ impl CohortError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::UnknownEncoding { nearest, .. } if nearest.is_empty() => {
-                "labels are those of the web: `utf-8`, `windows-1252`, `gbk`, `utf-16le` and so on".to_owned()
-            }
-            Self::UnknownEncoding { nearest, .. } => did_you_mean(nearest),
+            Self::UnknownEncoding { suggestion, .. } => suggestion.hint("labels in use"),
             Self::NotText { spreadsheet: true, .. } | Self::NulByte { spreadsheet: true, .. } => {
                 "this looks like a spreadsheet: save it as CSV first".to_owned()
             }
@@ -516,7 +530,7 @@ impl CohortError {
             Self::EmptyFile { .. } | Self::NoRows { .. } => "was the right file exported, and whole?".to_owned(),
             Self::UnnamedColumn { .. } => "name it, or delete the column if it is empty".to_owned(),
             Self::DuplicateColumn { .. } => "rename one of them".to_owned(),
-            Self::RaggedRow { delimiter: Some(delimiter), .. } => delimiter_hint(*delimiter),
+            Self::RaggedRow { delimiter: Some(delimiter), .. } => Suggestion::Delimiter(*delimiter).hint("delimiters"),
             Self::RaggedRow { .. } => {
                 "a field that holds the delimiter must be quoted, and a quote that opens must close".to_owned()
             }
@@ -524,8 +538,7 @@ impl CohortError {
                 "close it; a quote that belongs to the text is written twice inside a quoted field".to_owned()
             }
             Self::FieldTooLong { .. } => "a quote that is never closed makes one field of many rows".to_owned(),
-            Self::UnknownColumn { delimiter: Some(delimiter), .. } => delimiter_hint(*delimiter),
-            Self::UnknownColumn { nearest, known, .. } => nearest_or_all("columns", nearest, known),
+            Self::UnknownColumn { suggestion, .. } => suggestion.hint("columns"),
             Self::NotANumber { other_mark: true, decimal_comma: false, .. } => {
                 "it would be one with a decimal comma: `decimal-comma = true`".to_owned()
             }
@@ -561,11 +574,9 @@ impl CodebookProblem {
             Self::UnknownKey { table: true, .. } => {
                 "a column name with a dot goes in quotes: [columns.\"ph.ecog\"]".to_owned()
             }
-            Self::UnknownKey { nearest: Some(nearest), .. } | Self::UnknownKind { nearest: Some(nearest), .. } => {
-                did_you_mean(std::slice::from_ref(nearest))
-            }
-            Self::UnknownColumn { delimiter: Some(delimiter), .. } => delimiter_hint(*delimiter),
-            Self::UnknownColumn { nearest, known, .. } => nearest_or_all("columns", nearest, known),
+            Self::UnknownKey { suggestion, .. } => suggestion.hint("keys"),
+            Self::UnknownKind { suggestion, .. } => suggestion.hint("kinds"),
+            Self::UnknownColumn { suggestion, .. } => suggestion.hint("columns"),
             Self::Needs { key: "event", .. } => {
                 "it is the value that means that the event happened: `event = 1`".to_owned()
             }
@@ -581,11 +592,11 @@ impl SqlProblem {
             Self::Syntax { .. } => "text goes in single quotes; a column whose name is not a plain word, or is a word \
                                     of SQL, goes in double quotes"
                 .to_owned(),
-            Self::TooLong { .. } => "derive a column for each part and combine them".to_owned(),
-            Self::NotAllowed { several_patients: true, .. } => {
+            Self::TooDeep { .. } => "derive a column for each part and combine them".to_owned(),
+            Self::SeveralPatients { .. } => {
                 "an expression sees one patient at a time: give the number itself".to_owned()
             }
-            Self::UnknownFunction { nearest, known, .. } => nearest_or_all("functions", nearest, known),
+            Self::UnknownFunction { suggestion, .. } => suggestion.hint("functions"),
             Self::Types { found, .. } if found.contains(&SqlType::Boolean) => {
                 "a column that is true or false is a condition by itself: `dead`, `NOT dead`".to_owned()
             }
@@ -593,7 +604,7 @@ impl SqlProblem {
                 "levels compare by their label in single quotes; order is for ordinal columns and their labels"
                     .to_owned()
             }
-            Self::NotALevel { nearest, levels, .. } => nearest_or_all("levels", nearest, levels),
+            Self::NotALevel { suggestion, .. } => suggestion.hint("levels"),
             Self::NotNumbers => "use `CASE` to say which number each level stands for".to_owned(),
             Self::NotBoolean { .. } => "compare it: `age >= 18`".to_owned(),
             Self::Name { .. } => "choose another name".to_owned(),
@@ -602,18 +613,8 @@ impl SqlProblem {
     }
 }
 
-fn did_you_mean(nearest: &[String]) -> String {
-    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
-    format!("did you mean {}?", names.join(" or "))
-}
-
-fn nearest_or_all(what: &str, nearest: &[String], all: &[String]) -> String {
-    if nearest.is_empty() { format!("the {what} are {}", listed(all)) } else { did_you_mean(nearest) }
-}
-
-fn delimiter_hint(delimiter: char) -> String {
-    let shown = if delimiter == '\t' { "\\t".to_owned() } else { delimiter.to_string() };
-    format!("the header would split into several columns with `delimiter = \"{shown}\"`")
+fn delimiter_hint(delimiter: &str) -> String {
+    format!("the header would split into several columns with `delimiter = \"{delimiter}\"`")
 }
 
 fn used_by(place: Option<&Place>) -> String {

@@ -60,5 +60,5 @@ mod typing;
 
 pub use cohort::{Cohort, FlowStep, MissingCount, Missingness};
 pub use column::{Column, Kind, Values};
-pub use error::{CodebookProblem, CohortError, Place, SqlProblem, SqlType};
+pub use error::{CodebookProblem, CohortError, Place, SqlProblem, SqlType, Suggestion};
 pub use source::{Derive, Filter, ReadOptions, Source};

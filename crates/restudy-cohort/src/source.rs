@@ -50,6 +50,55 @@ pub struct Filter {
 
 /// All that makes a cohort.
 ///
+/// # Table
+///
+/// Rows of fields below a header of names. White space around names and fields does not count; lines with nothing on
+/// them are passed over. A quote that opens a field encloses it; elsewhere it is a character like others. Every row has
+/// as many fields as the header, and no field more than a megabyte.
+///
+/// # Codebook
+///
+/// ```toml
+/// [dataset]                  # all of it optional, as is the codebook itself
+/// title = "..."
+/// missing = ["NA", "ND"]     # codes that mean missing in every column; an empty field always does
+/// decimals = 1               # for columns of numbers that say nothing else
+///
+/// [columns.age]              # a name with a dot goes in quotes: [columns."ph.ecog"]
+/// label = "Age"              # the column's name by default
+/// unit = "years"
+/// kind = "continuous"        # or time, ordinal, nominal, binary, event, date
+/// decimals = 0
+/// missing = [999]            # besides the data set's
+/// heading = "Demography"
+///
+/// [columns.sex]
+/// kind = "binary"            # the default for two levels, nominal for more
+/// levels = [{ value = 1, label = "Male" }, { value = 2, label = "Female" }]  # or plain values; in level order
+///
+/// [columns.status]
+/// kind = "event"
+/// event = 2                  # every other value is censored,
+/// censored = [1]             # unless the censored ones are listed
+///
+/// [columns.visit]
+/// kind = "date"
+/// format = "%d/%m/%Y"        # %Y-%m-%d by default
+/// ```
+///
+/// A value of the codebook is compared with a field as text, and as a number where both are numbers: 999 is 999.0, and
+/// 1 is 01. A field that is neither missing nor of the column's kind is an error: a text among numbers, a negative
+/// time, a value that is no declared level, a day that does not exist.
+///
+/// Where the codebook does not say the kind, it follows from the values that are not missing:
+///
+/// - all numbers: continuous, or binary if there are exactly two distinct ones;
+/// - all dates such as 2020-01-31: date;
+/// - anything else: nominal, or binary if there are exactly two distinct texts.
+///
+/// A column without any value is continuous. Levels that are not declared are in numerical order if all are numbers
+/// (1 and 1.0 are one), else in the order of their characters; an ordinal column of text must declare them.
+///
 /// # Expressions
 ///
 /// Derived columns and filters are SQL expressions about one patient. A name that is not a plain word, or is a word of

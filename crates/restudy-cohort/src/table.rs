@@ -52,9 +52,18 @@ impl<'t> Table<'t> {
         let mut in_header = true;
         loop {
             let start = reader.position().byte() as usize;
-            // Reading from memory, of text that is known to be UTF-8, does not fail.
             if !reader.read_record(&mut record).unwrap_or(false) {
-                break;
+                // Reading text from memory does not fail, and our own record comes before the end: a table cut short
+                // would be the worst of answers, so that this is an error all the same.
+                let (file, line) = (file.to_owned(), table.line_from(start));
+                return Err(CohortError::NotText {
+                    file,
+                    line,
+                    byte: start,
+                    encoding: "UTF-8",
+                    declared: true,
+                    spreadsheet: false,
+                });
             }
             if reader.position().byte() as usize > text.len() + 1 {
                 if record.len() != 1 || record.get(0) != Some("\x1f") {

@@ -70,15 +70,7 @@ pub(crate) struct Typist<'a> {
 }
 
 impl Typist<'_> {
-    /// Types the column `name` by its entry in the codebook. Without one, or without a kind in it, the kind follows
-    /// from the values that are not missing:
-    ///
-    /// - all numbers: continuous, or binary if there are exactly two distinct ones;
-    /// - all dates of the form 2020-01-31: date;
-    /// - else nominal, or binary if there are exactly two distinct texts.
-    ///
-    /// A column that is missing altogether is continuous. Levels that are not declared are in numerical order if all
-    /// are numbers, else in the order of their characters.
+    /// Types the column `name` by its entry in the codebook, or by the rule of [`Source`](crate::Source).
     pub(crate) fn column(&self, name: &str, cells: &Cells) -> Result<Typed, CohortError> {
         let entry = self.codebook.entry(name);
         let mut reading = Reading {
@@ -164,7 +156,7 @@ impl<'a> Reading<'a> {
         Ok((kind, values, view))
     }
 
-    /// Kind and values by the rule of [`Typist::column`].
+    /// Kind and values by the rule of [`Source`](crate::Source).
     fn inferred(&mut self, cells: &'a Cells) -> Read {
         let (mut numeric, mut dated) = (true, true);
         let mut two: [Option<f64>; 2] = [None; 2];

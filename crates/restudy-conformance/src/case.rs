@@ -113,6 +113,27 @@ impl Case {
         self.data()?.numbers(self.text(var)?)
     }
 
+    /// The columns `x` and `y`, row by row; rows with a missing value in either are left out.
+    ///
+    /// Where a file has no such columns, `drug1` and `drug2` are, as the `sleep` data have it, the values of `extra` for
+    /// which `group` is 1 and 2, in the order of the rows.
+    pub(crate) fn pairs(&self) -> Result<[Vec<f64>; 2], InputError> {
+        let data = self.data()?;
+        let member = |var: &str| {
+            let name = self.text(var)?;
+            match (data.numbers(name), name.strip_prefix("drug"), data.texts("group")) {
+                (Err(_), Some(group), Ok(groups)) => {
+                    let extra = data.numbers("extra")?;
+                    let in_group = groups.iter().zip(extra).filter(|(cell, _)| cell.as_deref() == Some(group));
+                    Ok(in_group.map(|(_, x)| x).collect())
+                }
+                (found, _, _) => found,
+            }
+        };
+        let (x, y): (Vec<_>, Vec<_>) = (member("x")?, member("y")?);
+        Ok(x.into_iter().zip(y).filter_map(|(x, y)| x.zip(y)).unzip().into())
+    }
+
     /// The values of column `x` in the two groups of column `group`, `group1` and `group2`; rows with a missing value in
     /// either column are left out.
     pub(crate) fn two_groups(&self) -> Result<[Vec<f64>; 2], InputError> {
@@ -128,6 +149,27 @@ impl Case {
             Ok(in_group.filter_map(|(x, _)| *x).collect())
         };
         Ok([members("group1")?, members("group2")?])
+    }
+
+    /// The values of column `x` in each group of column `group`: those that `groups` lists, in its order, otherwise all
+    /// in the order of their first rows. Rows with a missing value in either column are left out.
+    pub(crate) fn all_groups(&self) -> Result<Vec<Vec<f64>>, InputError> {
+        let x = self.column("x")?;
+        let cells = self.data()?.texts(self.text("group")?)?;
+        let rows = || x.iter().zip(cells).filter_map(|(x, cell)| Some(((*x)?, cell.as_deref()?)));
+        let labels: Vec<Value> = if self.vars.contains_key("groups") {
+            array(&self.vars, "groups")?.to_vec()
+        } else {
+            let mut seen: Vec<&str> = Vec::new();
+            for (_, cell) in rows() {
+                if !seen.contains(&cell) {
+                    seen.push(cell);
+                }
+            }
+            seen.into_iter().map(Value::from).collect()
+        };
+        let members = |label| rows().filter(|(_, cell)| is_label(cell, label)).map(|(x, _)| x).collect();
+        Ok(labels.iter().map(members).collect())
     }
 }
 

@@ -47,8 +47,16 @@ impl Display for TypeOf<'_> {
     }
 }
 
-/// Reads every case of a folder, in the order of the file names.
-pub(crate) fn read(dir: &Path) -> Result<Vec<Case>, InputError> {
+/// What a folder holds.
+pub(crate) struct Folder {
+    /// Every case, in the order of the file names.
+    pub(crate) cases: Vec<Case>,
+    /// Files without golden values, and what they are.
+    pub(crate) left_out: Vec<String>,
+}
+
+/// Reads a folder.
+pub(crate) fn read(dir: &Path) -> Result<Folder, InputError> {
     let mut names = Vec::new();
     let unreadable = |error| InputError::new("expected", format!("{error}; the folder needs expected/*.json"));
     for entry in fs::read_dir(dir.join("expected")).map_err(unreadable)? {
@@ -62,11 +70,11 @@ pub(crate) fn read(dir: &Path) -> Result<Vec<Case>, InputError> {
     }
     names.sort();
     let mut tables = Tables { dir, read: BTreeMap::new() };
-    let mut cases = Vec::new();
+    let mut folder = Folder { cases: Vec::new(), left_out: Vec::new() };
     for name in names {
         let place = format!("expected/{name}");
-        // How far two reference programs agree; nothing to compare the library with.
         if name == "crosscheck.json" {
+            folder.left_out.push(format!("{place}: where two reference programs differ; no golden values"));
             continue;
         }
         let text = fs::read(dir.join(&place)).map_err(|error| InputError::new(&place, error))?;
@@ -80,9 +88,9 @@ pub(crate) fn read(dir: &Path) -> Result<Vec<Case>, InputError> {
             "nist.json" => nist::cases(file, &mut tables),
             _ => read_cases(file, &mut tables),
         };
-        cases.extend(read.map_err(|error| error.within(&place))?);
+        folder.cases.extend(read.map_err(|error| error.within(&place))?);
     }
-    Ok(cases)
+    Ok(folder)
 }
 
 /// The CSV files read so far.

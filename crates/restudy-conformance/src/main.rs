@@ -5,8 +5,8 @@
 //! ```
 //!
 //! `DIR/expected/*.json` holds cases, `DIR/data/*.csv` the data they name. A case names a method, what to compute it
-//! from, and the numbers that a reference implementation gave. Every number is checked, missed, or listed as not covered
-//! with the reason; the three add up to the numbers in the files.
+//! from, and the numbers that a reference implementation gave. Every number is checked, missed, or listed as not
+//! covered with the reason; the three add up to the numbers in the files.
 //!
 //! Exit code 0: nothing missed. 1: a number misses its tolerance. 2: the folder cannot be used, and the message says
 //! where and why.
@@ -61,8 +61,8 @@ fn main() -> ExitCode {
 
 /// Whether a number was missed.
 fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
-    let cases = folder::read(&arguments.dir)?;
-    let report = Report::of(&methods::run_all(cases)?);
+    let folder = folder::read(&arguments.dir)?;
+    let report = Report::of(&methods::run_all(folder.cases)?, folder.left_out);
     let text = match arguments.format {
         Format::Text => report.to_text(),
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",

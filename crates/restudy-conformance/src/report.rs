@@ -15,6 +15,8 @@ pub(crate) struct Report {
     methods: BTreeMap<String, Tally>,
     misses: Vec<Miss>,
     not_covered: Vec<NotCovered>,
+    /// Files without golden values.
+    left_out: Vec<String>,
 }
 
 /// Cases and values of a method.
@@ -62,15 +64,19 @@ struct NotCovered {
 }
 
 impl Report {
-    pub(crate) fn of(cases: &[Case]) -> Self {
-        let mut report =
-            Self { totals: Tally::default(), methods: BTreeMap::new(), misses: Vec::new(), not_covered: Vec::new() };
+    pub(crate) fn of(cases: &[Case], left_out: Vec<String>) -> Self {
+        let mut report = Self {
+            totals: Tally::default(),
+            methods: BTreeMap::new(),
+            misses: Vec::new(),
+            not_covered: not_covered(cases),
+            left_out,
+        };
         for case in cases {
             report.totals.add(case);
             report.methods.entry(case.method.clone()).or_default().add(case);
             report.misses.extend(case.check.leaves().iter().filter_map(|leaf| Miss::of(case, leaf)));
         }
-        report.not_covered = not_covered(cases);
         report
     }
 
@@ -106,10 +112,11 @@ impl Report {
         let Counts { expected, checked, missed, not_covered } = &self.totals.others;
         writeln!(
             text,
-            "\nBeside the numbers, {expected} nulls, flags and words: {checked} checked, {missed} missed, {not_covered} not covered."
+            "\nBeside the numbers, {expected} nulls, flags and words: \
+             {checked} checked, {missed} missed, {not_covered} not covered."
         )?;
 
-        writeln!(text, "\nMissed: {}", if self.misses.is_empty() { "nothing" } else { "" })?;
+        writeln!(text, "\nMissed:{}", if self.misses.is_empty() { " nothing" } else { "" })?;
         for Miss { case, name, expected, obtained, relative_error, tolerance, .. } in &self.misses {
             write!(text, "  {case} {name}: expected {expected}, obtained {obtained}")?;
             match relative_error {
@@ -118,11 +125,14 @@ impl Report {
             }
         }
 
-        writeln!(text, "\nNot covered: {}", if self.not_covered.is_empty() { "nothing" } else { "" })?;
+        writeln!(text, "\nNot covered:{}", if self.not_covered.is_empty() { " nothing" } else { "" })?;
         for NotCovered { method, reason, names, cases, numbers, .. } in &self.not_covered {
             let names: Vec<_> = names.iter().map(|(name, numbers)| format!("{name} ({numbers})")).collect();
             let what = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
             writeln!(text, "  {method}, {cases} cases, {numbers} numbers{what}\n    {reason}")?;
+        }
+        for file in &self.left_out {
+            writeln!(text, "  {file}")?;
         }
         Ok(())
     }

@@ -46,4 +46,13 @@ pub(crate) const PROFILE: Tolerance = Tolerance::new("profile", 1e-7);
 
 /// NIST's certified values. Looser than a statistic because the decimals of its data are not doubles: rounding them moves
 /// the standard deviation of NumAcc3 by 3.5e-10. The values for the doubles themselves are held to [`STATISTIC`].
+
+/// NIST's certified values. Looser than a statistic because the decimals of its data are not doubles: rounding them
+/// moves the standard deviation of NumAcc3 by 3.5e-10. The values for the doubles themselves are held to [`STATISTIC`].
 pub(crate) const CERTIFIED: Tolerance = Tolerance::new("certified", 1e-9);
+
+/// W of Shapiro and Wilk: R and SciPy, with other approximations of the normal quantile, differ from each other by 1e-8.
+pub(crate) const SHAPIRO_W: Tolerance = Tolerance::new("shapiro_w", 1e-6);
+
+/// Its p-value, in which the 1e-8 of W become 3e-7.
+pub(crate) const SHAPIRO_P: Tolerance = Tolerance::new("shapiro_p", 1e-5);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Recomputed exactly: the other numbers determine it and it prints as published.
+    /// The other numbers determine it: whatever the values behind their prints, it prints as published.
     Reproduced,
     /// The other numbers are rounded; the published value lies within what they allow.
     Consistent,
@@ -46,7 +46,8 @@ pub struct Claim {
     /// The value, or the interval of values, that the other numbers give, as text for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recomputed: Option<String>,
-    /// The lower end of what the other numbers allow, at full precision.
+    /// The lower end of what the other numbers allow, at full precision, in the unit of the print: 33.33… for a
+    /// percentage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// The upper end.

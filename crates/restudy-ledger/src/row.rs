@@ -91,6 +91,8 @@ stats! {
     Z = "z", "Z";
     /// The degrees of freedom of the statistic.
     Df = "df", "Degrees of Freedom";
+    /// The degrees of freedom of the denominator of an F statistic, whose numerator's are `df`.
+    DfDenominator = "df_denominator", "Degrees of Freedom (denominator)";
     /// The p-value.
     PValue = "p_value", "p-value";
     /// The p-value adjusted within its family.

@@ -104,7 +104,7 @@ pub struct Variable {
     /// The labels of its categories, in order; empty for quantities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
-    /// Decimals that a mean or quartile is printed with, where the codebook says.
+    /// Decimals with which its values were recorded, where the codebook says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u8>,
 }

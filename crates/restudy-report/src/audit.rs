@@ -75,7 +75,8 @@ fn recomputed(claim: &Claim) -> String {
 /// `0.9054 (0.826 to 0.985)`
 fn derived_value(derived: &Derived) -> String {
     let style = Style::default();
-    let number = |x| style.significant(x, 4);
+    // A number of patients or of tests is whole and stays so.
+    let number = |x: f64| if x.fract() == 0.0 { style.number(x, 0) } else { style.significant(x, 4) };
     let interval = derived.conf_low.zip(derived.conf_high);
     let interval = interval.map(|(low, high)| format!(" ({} to {})", number(low), number(high)));
     number(derived.value) + &interval.unwrap_or_default()

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable};
+use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable, VariableKind};
 
 use crate::procedure::{full_name, procedure, quantity, short_name, without_keys};
 use crate::style::{NONE, Style};
@@ -127,16 +127,23 @@ impl<'a> View<'a> {
         self.variable(name).map_or(name, |variable| &variable.label)
     }
 
-    /// The label of a line: `Age (years)`; the counted level is named unless it is a plain yes.
+    /// The label of a line: `Age (years)`; the counted level is named unless the label says it already: a plain yes, or
+    /// the event of an event column.
     fn line_label(&self, line: &'a TableRow) -> String {
         let mut label = self.label(&line.variable).to_owned();
         if let Some(unit) = self.variable(&line.variable).and_then(|variable| variable.unit.as_deref()) {
             label += &format!(" ({unit})");
         }
         match line.level.as_deref().filter(|_| line.summary == SummaryKind::Count) {
-            Some(level) if !is_yes(level) => format!("{label}: {level}"),
+            Some(level) if !is_yes(level) && !self.is_event(line) => format!("{label}: {level}"),
             _ => label,
         }
+    }
+
+    /// Whether the line counts the events of an event column, whose levels are censored and event.
+    fn is_event(&self, line: &TableRow) -> bool {
+        let event = self.variable(&line.variable).filter(|variable| variable.kind == VariableKind::Event);
+        event.is_some_and(|variable| variable.levels.last() == line.level.as_ref())
     }
 
     /// The levels of a line of counts: the codebook's order, or the ledger's where the codebook is silent.
@@ -169,8 +176,22 @@ impl<'a> View<'a> {
         Patients { group: None, n }
     }
 
+    /// The places of a line's numbers. Where the codebook says with how many decimals the values were recorded, means
+    /// and SDs are printed with one more, quartiles with as many, or one more where one lies between two values.
     fn places(&self, line: &TableRow) -> usize {
-        let codebook = self.variable(&line.variable).and_then(|variable| variable.decimals);
+        let recorded = self.variable(&line.variable).and_then(|variable| variable.decimals);
+        let between = |decimals: u8| {
+            self.patients().into_iter().any(|of| {
+                [Stat::Median, Stat::Q1, Stat::Q3].into_iter().any(|stat| {
+                    let row = self.summary(&line.variable, of, None, stat);
+                    row.and_then(|row| row.value.number()).is_some_and(|value| !has_decimals(value, decimals))
+                })
+            })
+        };
+        let codebook = recorded.map(|decimals| match line.summary {
+            SummaryKind::MedianQuartiles if !between(decimals) => decimals,
+            _ => decimals.saturating_add(1),
+        });
         let spreads = self.patients().into_iter().filter_map(|of| {
             let number = |stat| self.summary(&line.variable, of, None, stat).and_then(|row| row.value.number());
             match line.summary {
@@ -592,6 +613,11 @@ impl<'a> View<'a> {
 }
 
 /// A level that says no more than that its variable holds.
+/// Whether a number has no more than so many decimals.
+fn has_decimals(number: f64, decimals: u8) -> bool {
+    format!("{number:.*}", usize::from(decimals)).parse() == Ok(number)
+}
+
 fn is_yes(level: &str) -> bool {
     ["yes", "y", "true", "1"].contains(&level.to_lowercase().as_str())
 }

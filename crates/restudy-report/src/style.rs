@@ -322,10 +322,10 @@ impl Style {
     }
 
     /// The places of a line whose groups have these spreads (standard deviations or interquartile ranges), by the
-    /// house's rule; `codebook` wins where it says.
+    /// house's rule; `places` wins where the values themselves say.
     #[must_use]
-    pub fn places(&self, codebook: Option<u8>, spreads: impl IntoIterator<Item = f64>) -> usize {
-        if let Some(places) = codebook {
+    pub fn places(&self, places: Option<u8>, spreads: impl IntoIterator<Item = f64>) -> usize {
+        if let Some(places) = places {
             return usize::from(places);
         }
         let smallest = spreads.into_iter().filter(|spread| *spread > 0.0).min_by(f64::total_cmp);

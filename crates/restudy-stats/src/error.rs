@@ -32,6 +32,30 @@ pub enum TestError {
         /// Observations it takes.
         needed: usize,
     },
+    /// Fewer groups than the test compares.
+    #[error("{found} groups, the test needs {needed}")]
+    TooFewGroups {
+        /// Groups given.
+        found: usize,
+        /// Groups it takes.
+        needed: usize,
+    },
+    /// More observations than the null distribution is known for.
+    #[error("{found} observations, the test is known for {limit} at most")]
+    TooMany {
+        /// Observations given.
+        found: usize,
+        /// The largest number.
+        limit: usize,
+    },
+    /// Scores that do not belong to the groups one by one.
+    #[error("{found} scores for {needed} groups")]
+    Scores {
+        /// Scores given.
+        found: usize,
+        /// Scores it takes.
+        needed: usize,
+    },
     /// A value that is NaN or infinite.
     #[error("value {position} of group {group} is not finite")]
     NotFinite {
@@ -43,6 +67,17 @@ pub enum TestError {
     /// No variation: the statistic would divide by zero.
     #[error("all values are equal, so that the test has no scale to measure a difference by")]
     NoSpread,
+    /// Pairs of which one member is missing.
+    #[error("{first} first and {second} second members do not make pairs")]
+    UnequalLengths {
+        /// First members.
+        first: usize,
+        /// Second members.
+        second: usize,
+    },
+    /// Pairs that are all alike.
+    #[error("no pair differs, so that there is nothing to test")]
+    NothingDiffers,
     /// A value smaller than the one before it, where ascending order is needed.
     #[error("value {position} is smaller than the one before it: sort the values first")]
     NotSorted {

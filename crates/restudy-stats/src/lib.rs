@@ -10,22 +10,23 @@
 //! | [`dist`] | the only door to distributions: both tails, masses, quantiles |
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
 //! | [`hypothesis`] | one test, one file |
+//! | [`effect`] | effect sizes with their intervals |
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`multiplicity`] | p-values adjusted within a family |
-//! | [`accuracy`] | how well a score tells events from non-events |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
 //! them to it.
 
-pub mod accuracy;
 pub mod descriptive;
 pub mod dist;
+pub mod effect;
 mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
 pub mod regression;
+mod root;
 pub mod special;
 
 pub use error::{DistributionError, TestError};

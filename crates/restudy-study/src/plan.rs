@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use restudy_cohort::{Cohort, Column, Derive, Filter, Kind, Source, Values};
 use restudy_ledger::{
-    Data, FlowStep, Ledger, SCHEMA, Setting, Study as StudyHead, SummaryKind, Tool, Variable, VariableKind,
+    Data, FlowStep, Ledger, Row, SCHEMA, Setting, Study as StudyHead, SummaryKind, Tool, Variable, VariableKind,
 };
+use restudy_stats::hypothesis::FisherFreemanHalton;
 use toml::Spanned;
 
 use crate::comparison::{self, TestRule};
@@ -152,6 +153,9 @@ impl Plan {
             analyses.push(analysis);
             rows.append(&mut found);
         }
+        // Only a table too large to count is simulated; what nothing random made has no seed.
+        let simulated =
+            rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(|key| key.ends_with("monte_carlo")));
         let named = |column: &&Column| {
             analyses.iter().any(|analysis| {
                 analysis.by.as_deref() == Some(column.name.as_str())
@@ -178,7 +182,7 @@ impl Plan {
                     origin: origin.to_string(),
                 })
                 .collect(),
-            seed: None,
+            seed: simulated.then_some(FisherFreemanHalton::default().seed),
             flow: cohort
                 .flow()
                 .iter()
@@ -499,7 +503,7 @@ impl Resolver<'_> {
         let forced = self.block.test.iter().find(|(name, _)| *name.get_ref() == column.name).map(|(_, test)| test);
         let ordered = column.kind == Kind::Ordinal;
         let (rule, origin) = match forced {
-            None => TestRule::by_convention(summary, ordered, self.conventions),
+            None => TestRule::by_convention(summary, ordered, groups.len(), self.conventions),
             Some(name) => {
                 let Some(rule) = TestRule::named(name.get_ref(), self.conventions) else {
                     let message = format!("no test `{}`", name.get_ref());

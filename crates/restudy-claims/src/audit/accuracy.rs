@@ -1,7 +1,5 @@
 //! How well a test tells events from non-events: figures of a score table, or figures that must be shares of groups.
 
-use restudy_stats::accuracy::ScoreCounts;
-
 use super::desk::{Desk, Ruling};
 use super::range::Range;
 use super::{say, table as rows};
@@ -15,18 +13,28 @@ pub(super) fn audit(desk: &mut Desk<'_>, accuracy: &Accuracy) {
     }
 }
 
-/// What a score table says of a cut-off.
+impl Accuracy {
+    /// The cut-off that the paper gives.
+    pub(super) fn cutoff(&self, desk: &Desk<'_>) -> Option<Printed> {
+        self.claims.iter().find_map(|claim| match desk.content(*claim) {
+            Content::Cutoff(cutoff) => Some(*cutoff),
+            _ => None,
+        })
+    }
+}
+
+/// What a score table says of the score, and of a cut-off.
 pub(super) struct Figures {
-    pub(super) auc: f64,
+    /// The area under the ROC curve.
+    pub(super) auc: Fraction,
     pub(super) auc_how: String,
-    auc_share: Option<Fraction>,
     /// Whether low scores are the positive ones.
-    low_is_positive: bool,
+    pub(super) low_is_positive: bool,
     cells: Option<TwoByTwo>,
 }
 
 /// Positive and negative, with and without the event.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct TwoByTwo {
     true_positive: u64,
     false_positive: u64,
@@ -34,16 +42,27 @@ struct TwoByTwo {
     true_negative: u64,
 }
 
+/// With so many events, and non-events, twice their pairs still fit 64 bits.
+const MOST_PATIENTS: u64 = 1 << 31;
+
 impl Figures {
     /// The figures of a table; none when it has no events or no non-events.
     pub(super) fn new(desk: &Desk<'_>, table: &ScoreTable, cutoff: Option<Printed>) -> Option<Self> {
-        let mut events = Vec::new();
-        let mut non_events = Vec::new();
-        let mut cells = TwoByTwo { true_positive: 0, false_positive: 0, false_negative: 0, true_negative: 0 };
+        let low_is_positive =
+            cutoff.is_some_and(|cutoff| matches!(cutoff.relation(), Relation::Below | Relation::AtMost));
+        let mut cells = TwoByTwo::default();
+        let (mut events, mut non_events) = (0, 0);
+        // Pairs of an event and a non-event, counted in halves: two for one that the score ranks right, one for a tie.
+        let mut right = 0;
         for row in &table.rows {
             let (with, without) = (desk.count(row.events)?, desk.count(row.non_events)?);
-            events.push(with);
-            non_events.push(without);
+            let outranked = if low_is_positive { without * events } else { with * non_events };
+            right += 2 * outranked + with * without;
+            events += with;
+            non_events += without;
+            if events.max(non_events) > MOST_PATIENTS {
+                return None;
+            }
             if cutoff.is_some_and(|cutoff| is_positive(cutoff, row.score.fraction())) {
                 cells.true_positive += with;
                 cells.false_positive += without;
@@ -52,31 +71,17 @@ impl Figures {
                 cells.true_negative += without;
             }
         }
-        let counts = ScoreCounts::new(&events, &non_events).ok()?;
-        let low_is_positive =
-            cutoff.is_some_and(|cutoff| matches!(cutoff.relation(), Relation::Below | Relation::AtMost));
-        let pairs = counts.pairs();
-        // Twice the pairs, so that a tie, one half of a pair, is a whole number.
-        let all = 2 * pairs.all();
-        let right = if low_is_positive { pairs.discordant } else { pairs.concordant };
-        let right = 2 * right + pairs.tied;
+        let pairs = events * non_events;
         Some(Self {
-            auc: right as f64 / all as f64,
+            auc: Fraction::share(right, 2 * pairs, 1)?,
             auc_how: format!(
-                "of {} pairs of a patient with and one without the event the score ranks {} right, ties counting one \
-                 half",
-                all / 2,
+                "of {pairs} pairs of a patient with and one without the event the score ranks {} right (a tie counts \
+                 one half)",
                 halves(right)
             ),
-            auc_share: Fraction::share(right, all, 1),
             low_is_positive,
             cells: cutoff.map(|_| cells),
         })
-    }
-
-    /// An interval of the area, turned round where low scores are the positive ones.
-    pub(super) fn directed(&self, low: f64, high: f64) -> (f64, f64) {
-        if self.low_is_positive { (1.0 - high, 1.0 - low) } else { (low, high) }
     }
 
     /// Count and denominator of a figure at the cut-off.
@@ -120,11 +125,7 @@ fn is_positive(cutoff: Printed, score: Fraction) -> bool {
 }
 
 fn against_table(desk: &mut Desk<'_>, accuracy: &Accuracy, table: &ScoreTable) {
-    let cutoff = accuracy.claims.iter().find_map(|claim| match desk.content(*claim) {
-        Content::Cutoff(cutoff) => Some(*cutoff),
-        _ => None,
-    });
-    let figures = Figures::new(desk, table, cutoff);
+    let figures = Figures::new(desk, table, accuracy.cutoff(desk));
     for claim in &accuracy.claims {
         let ruling = match (&figures, desk.content(*claim)) {
             (Some(figures), Content::Cutoff(cutoff)) => cutoff_ruling(desk, table, figures, *cutoff),
@@ -147,7 +148,7 @@ fn figure_ruling(
     let Proportion { printed, scale } = proportion;
     let kind = desk.record.claims[claim].kind;
     let (value, how) = if kind == Kind::Auc {
-        (figures.auc_share.map(|share| share.scaled(scale)), figures.auc_how.clone())
+        (Some(figures.auc.scaled(scale)), figures.auc_how.clone())
     } else {
         let Some((count, of)) = figures.share(kind) else {
             return Ruling::not_recomputable("there is no cut-off, or nobody on one side of it");
@@ -157,8 +158,8 @@ fn figure_ruling(
     let Some(value) = value else { return Ruling::not_recomputable("nobody to take a share of") };
     let exact = say::share(value, printed, scale);
     let how = format!("{}: {how} = {exact}", table.label);
-    let ruling = if printed.may_print(value) {
-        desk.note_tie(claim, value, printed);
+    let ruling = if printed.may_print(value, scale) {
+        desk.note_tie(claim, value, printed, scale);
         Ruling::reproduced(how)
     } else {
         let right = say::prints(value, printed, scale);
@@ -295,8 +296,9 @@ impl Whole {
         let value = printed.decimal().to_f64() / f64::from(scale) * self.of as f64;
         // The values that print as a number lie evenly about it, so that if any count prints so, one next to it does.
         let candidates = rows::around(value, self.of);
-        let prints =
-            |count: &&u64| Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share));
+        let prints = |count: &&u64| {
+            Fraction::share(**count, self.of, scale).is_some_and(|share| printed.may_print(share, scale))
+        };
         let mut next: Vec<u64> = candidates.iter().copied().take(2).collect();
         next.sort_unstable();
         let next: Vec<String> = next.into_iter().map(|count| self.shown(count, proportion)).collect();
@@ -330,7 +332,9 @@ fn hold_area(desk: &mut Desk<'_>, accuracy: &Accuracy) {
     };
     let (Some(sens), Some(spec), Some(area)) = (range(sensitivity), range(specificity), range(auc)) else { return };
     let allowed = Range { low: sens.low * spec.low, high: 1.0 - (1.0 - sens.high) * (1.0 - spec.high) };
-    if area.high < allowed.low || area.low > allowed.high {
+    // Far more than the sums above can be off by.
+    const ROOM: f64 = 1e-9;
+    if area.high < allowed.low - ROOM || area.low > allowed.high + ROOM {
         let sentence = format!(
             "{} is {}, but a curve through a sensitivity of {} and a specificity of {} has an area of {}.",
             desk.place(auc),

@@ -1,7 +1,11 @@
 //! p-values of counts: which test gave them, and by what rule it was chosen.
 
 use restudy_ledger::Derived;
-use restudy_stats::hypothesis::{ChiSquare, Correction, CountTable, FisherExact, FisherRule, smallest_expected};
+use restudy_stats::Level;
+use restudy_stats::hypothesis::{
+    ChiSquare, Correction, CountTable, FisherExact, FisherFreemanHalton, FisherRule, TableNullChoice, expected_counts,
+    smallest_expected,
+};
 
 use super::adjusted::Recomputed;
 use super::desk::{Desk, Ruling};
@@ -41,18 +45,38 @@ impl Test {
     }
 
     fn p(self, table: &CountTable) -> Option<f64> {
+        let two_by_two = (table.rows(), table.columns()) == (2, 2);
+        let chi_square = |correction| ChiSquare { correction }.run_on_counts(table);
         let fisher = |two_sided| FisherExact { two_sided, ..FisherExact::default() }.run_on_counts(table);
-        let result = match self {
-            Self::Pearson => ChiSquare { correction: Correction::None }.run_on_counts(table),
-            // The correction is one for the 2×2 table; what a larger table makes of it is nobody's convention.
-            Self::Yates if (table.rows(), table.columns()) != (2, 2) => return None,
-            Self::Yates => ChiSquare { correction: Correction::Yates }.run_on_counts(table),
-            Self::Fisher => fisher(FisherRule::NoLikelier),
-            Self::FisherDoubled => fisher(FisherRule::Doubled),
+        let result = match (self, two_by_two) {
+            (Self::Pearson, _) => chi_square(Correction::None),
+            (Self::Yates, true) => chi_square(Correction::Yates),
+            (Self::Fisher, true) => fisher(FisherRule::NoLikelier),
+            (Self::FisherDoubled, true) => fisher(FisherRule::Doubled),
+            (Self::Fisher, false) => LARGER_FISHER.run_on_counts(table),
+            // A larger table has no corrected chi-square and no smaller tail.
+            (Self::Yates | Self::FisherDoubled, false) => return None,
         };
         result.ok().map(|result| result.p_value)
     }
+
+    /// The test that a program gives in its place for a table larger than 2×2.
+    fn of_larger_table(self) -> Self {
+        match self {
+            Self::Pearson | Self::Yates => Self::Pearson,
+            Self::Fisher | Self::FisherDoubled => Self::Fisher,
+        }
+    }
 }
+
+/// Fisher's test of a table larger than 2×2: exact within some tens of milliseconds, or not at all.
+const LARGER_FISHER: FisherFreemanHalton = FisherFreemanHalton {
+    null: TableNullChoice::Exact,
+    steps: 1 << 22,
+    samples: 0,
+    seed: 0,
+    level: Level::NINETY_FIVE,
+};
 
 /// A row of counts with a printed p-value.
 struct CountRow {
@@ -83,6 +107,13 @@ impl CountRow {
 struct Rule {
     name: &'static str,
     choose: fn(&CountRow) -> Test,
+}
+
+impl Rule {
+    fn test_of(&self, row: &CountRow) -> Test {
+        let test = (self.choose)(row);
+        if row.two_by_two { test } else { test.of_larger_table() }
+    }
 }
 
 /// The rules in use, the plainest first.
@@ -136,8 +167,8 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
         derive_odds_ratio(desk, table, row);
     }
     let rows: Vec<CountRow> = table.rows.iter().filter_map(|row| count_row(desk, row)).collect();
-    // Only of 2×2 tables do all candidates say something.
-    let bearing: Vec<&CountRow> = rows.iter().filter(|row| row.two_by_two).collect();
+    // Where Fisher's test is out of reach a rule may have chosen what cannot be tried.
+    let bearing: Vec<&CountRow> = rows.iter().filter(|row| row.p(Test::Fisher).is_some()).collect();
     let claims: Vec<String> = bearing.iter().map(|row| desk.id(row.claim).to_owned()).collect();
     let mut chosen = &RULES[0];
     if !claims.is_empty() {
@@ -145,7 +176,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
             .iter()
             .map(|rule| Candidate {
                 name: rule.name.to_owned(),
-                explains: bearing.iter().map(|row| row.fits((rule.choose)(row))).collect(),
+                explains: bearing.iter().map(|row| row.fits(rule.test_of(row))).collect(),
             })
             .collect();
         let question = format!("{}: how the test of a row of counts was chosen", table.label);
@@ -166,7 +197,7 @@ fn count_row(desk: &Desk<'_>, row: &Row) -> Option<CountRow> {
     let Content::PValue(Some(printed)) = desk.content(claim) else { return None };
     let table = rows::count_table(desk, row)?;
     let smallest = smallest_expected(&table).ok()?;
-    let expected = restudy_stats::hypothesis::expected_counts(&table).ok()?;
+    let expected = expected_counts(&table).ok()?;
     let small = expected.iter().filter(|expected| **expected < 5.0).count();
     Some(CountRow {
         claim,
@@ -194,10 +225,7 @@ fn shown(table: &CountTable) -> String {
 }
 
 fn judge(desk: &mut Desk<'_>, row: &CountRow, rule: &Rule, declared: &[NamedTest]) -> Recomputed {
-    let by_rule = match (rule.choose)(row) {
-        Test::Yates if !row.two_by_two => Test::Pearson,
-        test => test,
-    };
+    let by_rule = rule.test_of(row);
     let gives = |test: Test, p: f64| {
         let expected = say::decimals(row.smallest_expected, 2);
         format!("{} on {} gives {} (smallest expected count {expected})", test.name(), row.shown, say::number(p))
@@ -274,7 +302,8 @@ fn threshold(desk: &Desk<'_>, rows: &[&CountRow]) -> Option<String> {
 /// A row in which nobody, or everybody, has the property: there is nothing to test.
 fn judge_untestable(desk: &mut Desk<'_>, row: &Row) {
     let (Some(claim), Some(table)) = (row.p, rows::count_table(desk, row)) else { return };
-    if !table.column_totals().contains(&0) && !table.row_totals().contains(&0) {
+    let empty = table.column_totals().contains(&0) || table.row_totals().contains(&0);
+    if table.rows() < 2 || !empty {
         return;
     }
     let Content::PValue(printed) = desk.content(claim) else { return };
@@ -309,6 +338,6 @@ fn derive_odds_ratio(desk: &mut Desk<'_>, table: &Table, row: &Row) {
         value: estimate.value,
         conf_low: estimate.interval.map(|interval| interval.low),
         conf_high: estimate.interval.map(|interval| interval.high),
-        how: format!("Conditional maximum likelihood on {}, with Cornfield's exact 95% interval.", shown(&counts)),
+        how: format!("Conditional maximum likelihood on {}, with Cornfield's exact 95% interval", shown(&counts)),
     });
 }

@@ -149,10 +149,11 @@ impl<'r> Desk<'r> {
     }
 
     /// Notes a printed share that lies exactly between two prints: it tells how the paper rounds.
-    pub(super) fn note_tie(&mut self, claim: ClaimIndex, value: Fraction, printed: Printed) {
-        let rounded = printed.relation() == Relation::Rounded;
+    pub(super) fn note_tie(&mut self, claim: ClaimIndex, value: Fraction, printed: Printed, scale: u32) {
+        let tied = printed.relation() == Relation::Rounded && value.is_tie(printed.decimal().decimals());
         let prints = Rounding::ALL.map(|rule| printed.prints(value, rule));
-        if rounded && value.is_tie(printed.decimal().decimals()) && prints.contains(&true) {
+        // Of a share that doubles do not hold, a program rounds a neighbour: the tie says nothing of its rule.
+        if tied && value.is_binary_share(scale) && prints.contains(&true) {
             self.ties.push(Tie { claim, prints });
         }
     }
@@ -188,7 +189,7 @@ impl<'r> Desk<'r> {
             .zip(self.rulings)
             .map(|(claim, ruling)| {
                 let ruling =
-                    ruling.unwrap_or_else(|| Ruling::not_recomputable("No other number of the record bears on it."));
+                    ruling.unwrap_or_else(|| Ruling::not_recomputable("no other number of the record bears on it"));
                 let claim_out = Claim {
                     id: claim.id.clone(),
                     place: claim.place.clone(),

@@ -36,8 +36,8 @@ impl Record {
         for table in &self.tables {
             table::audit(&mut desk, table);
         }
-        for table in &self.score_tables {
-            score_table::audit(&mut desk, table);
+        for (index, table) in self.score_tables.iter().enumerate() {
+            score_table::audit(&mut desk, index, table);
         }
         for accuracy in &self.accuracies {
             accuracy::audit(&mut desk, accuracy);

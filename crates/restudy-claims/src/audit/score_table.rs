@@ -1,9 +1,9 @@
 //! A table of events and non-events at each value of a score, and what follows from it.
 
 use restudy_ledger::Derived;
-use restudy_stats::Level;
-use restudy_stats::accuracy::ScoreCounts;
 use restudy_stats::descriptive::{clopper_pearson, wilson};
+use restudy_stats::hypothesis::{MannWhitney, RankNullChoice};
+use restudy_stats::{Interval, Level};
 
 use super::accuracy::Figures;
 use super::desk::{Desk, Ruling};
@@ -13,7 +13,7 @@ use super::table::{Percentage, percent_ruling};
 use crate::printed::{Content, Kind, Printed};
 use crate::record::{ClaimIndex, PercentOf, ScoreRow, ScoreTable};
 
-pub(super) fn audit(desk: &mut Desk<'_>, table: &ScoreTable) {
+pub(super) fn audit(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
     let columns = [Column::new(desk, table, true), Column::new(desk, table, false)];
     for row in &table.rows {
         judge_row(desk, table, row, &columns);
@@ -21,7 +21,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &ScoreTable) {
     for column in &columns {
         column.check_sum(desk, table);
     }
-    derive(desk, table);
+    derive(desk, index, table);
 }
 
 /// Events, or non-events, over all values of the score.
@@ -104,33 +104,25 @@ fn complement(desk: &Desk<'_>, percent: Printed, other: ClaimIndex) -> Option<St
 }
 
 /// What the table implies and the paper does not print.
-fn derive(desk: &mut Desk<'_>, table: &ScoreTable) {
-    let counts = |pick: fn(&ScoreRow) -> ClaimIndex| -> Option<Vec<u64>> {
-        table.rows.iter().map(|row| desk.count(pick(row))).collect()
-    };
-    let (Some(events), Some(non_events)) = (counts(|row| row.events), counts(|row| row.non_events)) else { return };
+fn derive(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
     // The cut-off, and with it the direction, that the paper gives for the score.
-    let cutoff =
-        desk.record.accuracies.iter().filter(|accuracy| score_table_of(desk, accuracy.score_table, table)).find_map(
-            |accuracy| {
-                accuracy.claims.iter().find_map(|claim| match desk.content(*claim) {
-                    Content::Cutoff(cutoff) => Some(*cutoff),
-                    _ => None,
-                })
-            },
-        );
+    let cutoff = desk
+        .record
+        .accuracies
+        .iter()
+        .filter(|accuracy| accuracy.score_table == Some(index))
+        .find_map(|accuracy| accuracy.cutoff(desk));
     let Some(figures) = Figures::new(desk, table, cutoff) else { return };
-    let Ok(curve) = ScoreCounts::new(&events, &non_events) else { return };
-    let level = Level::NINETY_FIVE;
-    let interval = curve.auc_interval(level).ok().map(|interval| figures.directed(interval.low, interval.high));
+    let interval = auc_interval(desk, table, figures.low_is_positive);
     desk.derive(Derived {
         id: format!("{}.auc", table.id),
         label: format!("{}: area under the ROC curve, 95% interval", table.score),
-        value: figures.auc,
-        conf_low: interval.map(|(low, _)| low),
-        conf_high: interval.map(|(_, high)| high),
-        how: format!("{}; interval by DeLong's variance.", figures.auc_how),
+        value: figures.auc.to_f64(),
+        conf_low: interval.map(|interval| interval.low),
+        conf_high: interval.map(|interval| interval.high),
+        how: format!("{}; DeLong's interval", say::sentence(&figures.auc_how)),
     });
+    let level = Level::NINETY_FIVE;
     let Some(cutoff) = cutoff else { return };
     for kind in [Kind::Sensitivity, Kind::Specificity, Kind::Ppv, Kind::Npv, Kind::Accuracy] {
         let Some((count, of)) = figures.share(kind) else { continue };
@@ -144,12 +136,28 @@ fn derive(desk: &mut Desk<'_>, table: &ScoreTable) {
                 value: count as f64 / of as f64,
                 conf_low: Some(interval.low),
                 conf_high: Some(interval.high),
-                how: format!("{count}/{of}."),
+                how: format!("{count}/{of}"),
             });
         }
     }
 }
 
-fn score_table_of(desk: &Desk<'_>, index: Option<usize>, table: &ScoreTable) -> bool {
-    index.and_then(|index| desk.record.score_tables.get(index)).is_some_and(|candidate| candidate.id == table.id)
+/// DeLong's interval of the area under the curve, which is the probability that an event outranks a non-event; none
+/// with fewer than two of either.
+fn auc_interval(desk: &Desk<'_>, table: &ScoreTable, low_is_positive: bool) -> Option<Interval> {
+    // No group is larger: a table of more patients is in conflict with it already.
+    const MOST_PATIENTS: usize = 1_000_000;
+    let scores = |pick: fn(&ScoreRow) -> ClaimIndex| {
+        let mut scores = Vec::new();
+        for (rank, row) in table.rows.iter().enumerate() {
+            let count = usize::try_from(desk.count(pick(row))?).ok()?;
+            let rank = if low_is_positive { -(rank as f64) } else { rank as f64 };
+            let patients = Some(scores.len() + count).filter(|patients| *patients <= MOST_PATIENTS)?;
+            scores.resize(patients, rank);
+        }
+        Some(scores)
+    };
+    let null = RankNullChoice::Normal { continuity: false };
+    let test = MannWhitney { null, ..MannWhitney::default() };
+    test.run(&scores(|row| row.events)?, &scores(|row| row.non_events)?).ok()?.estimate?.interval
 }

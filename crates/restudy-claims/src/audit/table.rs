@@ -86,15 +86,15 @@ pub(super) fn percent_ruling(desk: &mut Desk<'_>, printed: &Percentage<'_>) -> R
     };
     let exact = say::share(share, percent, 100);
     let range = Range::point(share.to_f64());
-    if percent.may_print(share) {
-        desk.note_tie(claim, share, percent);
+    if percent.may_print(share, 100) {
+        desk.note_tie(claim, share, percent, 100);
         return Ruling::reproduced(format!("{count}/{of} = {exact}")).giving(exact, range);
     }
     let right = say::prints(share, percent, 100);
     let mut repairs = vec![format!("{right} as the percentage")];
     if !confirmed {
         let prints =
-            |count: u64, of: u64| Fraction::share(count, of, 100).is_some_and(|share| percent.may_print(share));
+            |count: u64, of: u64| Fraction::share(count, of, 100).is_some_and(|share| percent.may_print(share, 100));
         let value = percent.decimal().to_f64() / 100.0;
         if let Some(other) = around(value * of as f64, of).into_iter().find(|other| prints(*other, of)) {
             repairs.push(format!("{other} as the count"));
@@ -169,7 +169,7 @@ fn check_partition(desk: &mut Desk<'_>, table: &Table, partition: &Partition) {
         let closing = cells.iter().zip(&counts).find_map(|(cell, count)| {
             let repaired = (count + head.n).checked_sub(total)?;
             let Content::CountPercent { percent, .. } = desk.content(cell.claim) else { return None };
-            let fits = |count| Fraction::share(count, cell.n, 100).is_some_and(|share| percent.may_print(share));
+            let fits = |count| Fraction::share(count, cell.n, 100).is_some_and(|share| percent.may_print(share, 100));
             (fits(repaired) && !fits(*count)).then(|| format!("print {repaired} in {}", desk.place(cell.claim)))
         });
         let sentence = format!(

@@ -71,6 +71,16 @@ impl Fraction {
         Decimal::new(below + i128::from(up), decimals)
     }
 
+    /// Whether doubles hold the value divided by `scale`, the share that a percentage is of.
+    ///
+    /// Then a program's percentage is the value itself. Of any other share a program holds a neighbour, and where the
+    /// value lies between two prints the neighbour may fall on either side.
+    #[must_use]
+    pub fn is_binary_share(self, scale: u32) -> bool {
+        let Some(denominator) = self.denominator.checked_mul(i128::from(scale)) else { return false };
+        (denominator / greatest_common_divisor(self.numerator.abs(), denominator)).count_ones() == 1
+    }
+
     /// Whether the value lies exactly between two decimals of so many digits, so that the rules may differ.
     #[must_use]
     pub fn is_tie(self, decimals: u32) -> bool {
@@ -122,7 +132,7 @@ fn wide_product(first: u128, second: u128) -> (u128, u128) {
     // ad and the upper half of bd together stay below 2^128, and so does bc with the lower half of their sum.
     let middle = a * d + ((b * d) >> HALF);
     let other = b * c + (middle & LOW);
-    (a * c + (middle >> HALF) + (other >> HALF), (other << HALF) | (b * d & LOW))
+    (a * c + (middle >> HALF) + (other >> HALF), (other << HALF) | ((b * d) & LOW))
 }
 
 /// A decimal number with the decimals it was written with: 1.30 and 1.3 are the same value and different prints.
@@ -191,6 +201,10 @@ impl fmt::Display for Decimal {
         let point = if part.is_empty() { "" } else { "." };
         write!(f, "{sign}{whole}{point}{part}")
     }
+}
+
+fn greatest_common_divisor(first: i128, second: i128) -> i128 {
+    if second == 0 { first } else { greatest_common_divisor(second, first % second) }
 }
 
 fn power_of_ten(exponent: u32) -> i128 {

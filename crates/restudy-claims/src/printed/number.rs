@@ -127,10 +127,17 @@ impl Printed {
         self.bounds(rule).contains(value)
     }
 
-    /// Whether that value prints so under either rule.
+    /// Whether a program may print that value so: `scale` times a share, by either rule.
+    ///
+    /// A value between two prints may go either way unless the share is one that doubles hold exactly, such as 7/16:
+    /// otherwise what a program rounds is not the value but its neighbour.
     #[must_use]
-    pub fn may_print(self, value: Fraction) -> bool {
-        Rounding::ALL.into_iter().any(|rule| self.prints(value, rule))
+    pub fn may_print(self, value: Fraction, scale: u32) -> bool {
+        let on_edge = || {
+            let (low, high) = self.decimal.half_unit_around();
+            self.relation == Relation::Rounded && (value == low || value == high)
+        };
+        Rounding::ALL.into_iter().any(|rule| self.prints(value, rule)) || (!value.is_binary_share(scale) && on_edge())
     }
 
     /// The smallest and largest value that may print so, as doubles; infinite where there is no limit.

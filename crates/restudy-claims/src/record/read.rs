@@ -129,13 +129,18 @@ impl<'i> Reader<'i> {
         Err(self.error_at(id, Problem::BadId { id: id.text.clone(), reason }))
     }
 
-    /// Adds a printed text to the claims.
+    /// Adds a printed text to the claims, under an id made from its place.
     fn claim(&mut self, id: String, place: String, kind: Kind, printed: Text) -> Result<ClaimIndex, RecordError> {
+        self.register(&id, printed.offset)?;
+        self.add(id, place, kind, printed)
+    }
+
+    /// Adds a printed text to the claims, under an id that is registered.
+    fn add(&mut self, id: String, place: String, kind: Kind, printed: Text) -> Result<ClaimIndex, RecordError> {
         let content = kind.read(&printed.text).map_err(|unreadable| {
             let problem = Problem::Unreadable { printed: printed.text.clone(), expected: unreadable.expected };
             self.error_at(&printed, problem)
         })?;
-        self.register(&id, printed.offset)?;
         let Text { text, offset } = printed;
         self.record.claims.push(PublishedClaim { id, place, kind, printed: text, content, offset });
         Ok(self.record.claims.len() - 1)
@@ -493,7 +498,8 @@ impl<'i> Reader<'i> {
                     }
                 };
                 let printed = fields.needed_text("printed")?;
-                *claim = Some(self.claim(id.text.clone(), place.clone(), kind, printed)?);
+                self.register(&id.text, id.offset)?;
+                *claim = Some(self.add(id.text.clone(), place.clone(), kind, printed)?);
             }
         }
         for ((fields, ..), claim) in drafts.iter().zip(claims) {

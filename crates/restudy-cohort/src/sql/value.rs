@@ -41,11 +41,6 @@ pub(crate) struct Aligned {
 }
 
 impl Value {
-    /// A number for everybody.
-    pub(crate) fn constant(number: f64) -> Self {
-        Self::Number(Float64Chunked::new(PlSmallStr::EMPTY, [number]))
-    }
-
     /// What a typed column is in SQL.
     pub(crate) fn of(typed: &Typed) -> Self {
         match &typed.column.values {

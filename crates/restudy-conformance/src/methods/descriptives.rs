@@ -2,15 +2,13 @@
 
 use restudy_stats::Level;
 use restudy_stats::descriptive::{Describe, Moments, QuantileType, Shape};
+use restudy_stats::hypothesis::{ShapiroWilk, Statistic};
 
 use super::{Failure, Method};
 use crate::case::Case;
-use crate::tolerance::{EXACT, STATISTIC};
+use crate::tolerance::{EXACT, SHAPIRO_P, SHAPIRO_W, STATISTIC};
 
-const NO_SHAPIRO: &str = "the library has no Shapiro-Wilk test yet";
-
-pub(super) const METHOD: Method =
-    Method { name: "descriptives", run, not_covered: &[("shapiro_w", NO_SHAPIRO), ("shapiro_p", NO_SHAPIRO)] };
+pub(super) const METHOD: Method = Method { name: "descriptives", run, not_covered: &[] };
 
 fn run(case: &mut Case) -> Result<(), Failure> {
     let column = case.column("x")?;
@@ -42,6 +40,10 @@ fn run(case: &mut Case) -> Result<(), Failure> {
 
     // A rounded mean moves the third moment of symmetric values away from 0.
     let size = 1.0 + 3.0 * moments.mean.abs() / moments.sd;
+    let shapiro = ShapiroWilk.run(&values)?;
+    check.optional("shapiro_w", shapiro.statistic.map(Statistic::value), SHAPIRO_W);
+    check.number("shapiro_p", shapiro.p_value, SHAPIRO_P);
+
     let shape = Shape::of(&values)?;
     check.number("skewness_g1", shape.skewness, STATISTIC.subtracted_from(size));
     check.number("excess_kurtosis_g2", shape.excess_kurtosis, STATISTIC.subtracted_from(3.0 + size));

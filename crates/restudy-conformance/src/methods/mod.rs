@@ -1,22 +1,31 @@
 //! The methods: one file each, registered in [`TABLE`].
 //!
-//! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values that
-//! a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
+//! To add one, write `methods/NAME.rs` with a `METHOD` that computes what its cases expect, and list it here. Values
+//! that a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
+mod anova;
 mod chi_square;
+mod cochran_armitage;
 mod descriptives;
+mod effect_2x2;
 mod firth;
 mod fisher_2x2;
+mod fisher_rxc;
+mod kruskal_wallis;
 mod logistic;
 mod mann_whitney;
+mod mcnemar;
 mod mean_comparison;
 pub(crate) mod nist;
 mod p_adjust;
+mod paired_t;
 mod proportion;
 pub(crate) mod special;
 mod student_t;
 mod validate_logistic;
+mod variance_tests;
 mod welch_t;
+mod wilcoxon_signed_rank;
 
 use std::error::Error;
 
@@ -28,18 +37,28 @@ use crate::folder::InputError;
 
 /// Every method that is covered, beside the sections of `special.json`.
 const TABLE: &[Method] = &[
+    anova::METHOD,
     chi_square::METHOD,
+    cochran_armitage::METHOD,
     descriptives::METHOD,
+    effect_2x2::METHOD,
     firth::METHOD,
     fisher_2x2::METHOD,
+    fisher_rxc::METHOD,
+    kruskal_wallis::METHOD,
     logistic::METHOD,
     mann_whitney::METHOD,
+    mcnemar::METHOD,
+    nist::ONE_WAY_ANOVA,
     nist::UNIVARIATE,
     p_adjust::METHOD,
+    paired_t::METHOD,
     proportion::METHOD,
     student_t::METHOD,
     validate_logistic::METHOD,
+    variance_tests::METHOD,
     welch_t::METHOD,
+    wilcoxon_signed_rank::METHOD,
 ];
 
 /// How the cases of one name are computed.

@@ -1,12 +1,13 @@
 //! `nist.json`: NIST's certified values, and what exact arithmetic gives on the doubles nearest to NIST's decimals.
 
 use restudy_stats::descriptive::Moments;
+use restudy_stats::hypothesis::Anova;
 use serde_json::{Map, Value};
 
 use super::{Failure, Method};
 use crate::case::Case;
 use crate::folder::{InputError, Tables, array, member, object, string, wrong_type};
-use crate::tolerance::{CERTIFIED, STATISTIC};
+use crate::tolerance::{CERTIFIED, EXACT, STATISTIC, Tolerance};
 
 const NO_AUTOCORRELATION: &str = "the library has no autocorrelation";
 
@@ -18,6 +19,8 @@ pub(super) const UNIVARIATE: Method = Method {
         ("exact_for_doubles.lag1_autocorrelation", NO_AUTOCORRELATION),
     ],
 };
+
+pub(super) const ONE_WAY_ANOVA: Method = Method { name: "nist.one_way_anova", run: one_way_anova, not_covered: &[] };
 
 /// The file's cases, the kind as the method.
 pub(crate) fn cases(file: &Map<String, Value>, tables: &mut Tables<'_>) -> Result<Vec<Case>, InputError> {
@@ -65,6 +68,31 @@ fn univariate(case: &mut Case) -> Result<(), Failure> {
     for (group, tolerance) in [("exact_for_doubles", STATISTIC), ("certified", CERTIFIED)] {
         case.check.number(&format!("{group}.mean"), moments.mean, tolerance);
         case.check.number(&format!("{group}.sd"), moments.sd, tolerance);
+    }
+    Ok(())
+}
+
+fn one_way_anova(case: &mut Case) -> Result<(), Failure> {
+    let groups = case.all_groups()?;
+    let groups: Vec<&[f64]> = groups.iter().map(Vec::as_slice).collect();
+    let table = Anova.table(&groups)?;
+    // What rounding the decimals to doubles can move: 1e-3 in SmLs07, whose numbers near 10¹² spread by 0.1.
+    let largest = groups.iter().copied().flatten().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let rounding = largest * f64::EPSILON / table.residual_sd();
+    let certified = Tolerance { relative: CERTIFIED.relative.max(rounding), ..CERTIFIED };
+    for (set, tolerance) in [("exact_for_doubles", STATISTIC), ("certified", certified)] {
+        let mut check = |name: &str, value: f64, tolerance: Tolerance| {
+            case.check.number(&format!("{set}.{name}"), value, tolerance);
+        };
+        check("df_between", table.df_between, EXACT);
+        check("df_within", table.df_within, EXACT);
+        check("ss_between", table.ss_between, tolerance);
+        check("ss_within", table.ss_within, tolerance);
+        check("ms_between", table.ss_between / table.df_between, tolerance);
+        check("ms_within", table.ss_within / table.df_within, tolerance);
+        check("f", table.f(), tolerance);
+        check("r_squared", table.eta_squared(), tolerance);
+        check("residual_sd", table.residual_sd(), tolerance);
     }
     Ok(())
 }

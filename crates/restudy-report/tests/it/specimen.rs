@@ -1,7 +1,7 @@
 //! Ledgers and an audit as the rest of restudy would write them, small enough to check by eye.
 //!
 //! Means, counts, quartiles and printed p-values of the first ledger and of the audit are those of Table 1 and 2 of
-//! Li et al., "The lungs were on fire" (2021); where the paper prints no number (p by another test, further decimals)
+//! "The lungs were on fire" (2021); where the paper prints no number (p by another test, further decimals)
 //! one was made up that fits. The second ledger is made up altogether, to hold what the first lacks.
 
 use restudy_ledger::{

@@ -10,8 +10,9 @@ mod sum;
 
 pub use describe::{Describe, Summary};
 pub use moments::Moments;
-pub use proportion::{clopper_pearson, wilson, wilson_continuity};
+pub use proportion::{clopper_pearson, mid_p, wilson, wilson_continuity};
 pub use quantile::{QuantileType, quantile};
 pub use shape::Shape;
 pub(crate) use standardized_difference::pooled_sd;
 pub use standardized_difference::{StandardizedBy, standardized_difference};
+pub(crate) use sum::Double;

@@ -1,3 +1,4 @@
+use crate::root::root;
 use crate::{Interval, Level, TestError, dist};
 
 fn check(count: u64, n: u64) -> Result<(), TestError> {
@@ -165,5 +166,61 @@ pub fn clopper_pearson(count: u64, n: u64, level: Level) -> Result<Interval, Tes
     let (with, without) = (count as f64, (n - count) as f64);
     let low = if count == 0 { 0.0 } else { dist::Beta::new(with, without + 1.0)?.lower_quantile(level.tail()) };
     let high = if count == n { 1.0 } else { dist::Beta::new(with + 1.0, without)?.upper_quantile(level.tail()) };
+    Ok(Interval { low, high, level })
+}
+
+/// The mid-p interval of a proportion: the exact one, with the count observed counted half.
+///
+/// ## Formula
+///
+/// ```text
+/// P(X > count; low) + ½ P(X = count; low) = (1 − level)/2        P(X < count; high) + ½ P(X = count; high) = (1 − level)/2
+/// ```
+///
+/// with X binomial (n, π).
+///
+/// ## Input
+///
+/// `count` of `n` have the property; n ≥ 1.
+///
+/// ## Result
+///
+/// Limits in [0, 1], exactly 0 for a count of 0 and exactly 1 for a count of n; inside the Clopper–Pearson interval.
+///
+/// ## Conventions
+///
+/// R: `exact2x2::binom.exact(count, n, midp = TRUE)$conf.int`, `PropCIs::midPci(count, n, level)`. Its coverage is near
+/// the level on average, and not guaranteed.
+///
+/// ## Errors
+///
+/// [`TestError::NotAProportion`] when n = 0 or the count exceeds n.
+///
+/// ## Example
+///
+/// Newcombe's 81 of 263:
+///
+/// ```
+/// use restudy_stats::{Level, descriptive::mid_p};
+///
+/// let interval = mid_p(81, 263, Level::NINETY_FIVE)?;
+/// assert_eq!(format!("{:.4} {:.4}", interval.low, interval.high), "0.2544 0.3658");
+/// # Ok::<(), restudy_stats::TestError>(())
+/// ```
+///
+/// ## Source
+///
+/// Lancaster, Journal of the American Statistical Association 56 (1961) 223–234; Newcombe, Statistics in Medicine 17
+/// (1998) 857–872, method 6.
+pub fn mid_p(count: u64, n: u64, level: Level) -> Result<Interval, TestError> {
+    let exact = clopper_pearson(count, n, level)?;
+    let observed = count as f64 / n as f64;
+    // On the logarithm, so that a steep tail is nearly a straight line.
+    let excess = |p: f64, tail: fn(dist::Binomial, u64) -> f64| match dist::Binomial::new(n, p) {
+        Ok(binomial) => libm::log((tail(binomial, count) - 0.5 * binomial.mass(count)) / level.tail()),
+        Err(_) => f64::NAN,
+    };
+    let low = if count == 0 { 0.0 } else { root(|p| excess(p, dist::Binomial::upper_tail), exact.low, observed)? };
+    let high = if count == n { 1.0 } else { root(|p| excess(p, dist::Binomial::lower_tail), observed, exact.high)? };
     Ok(Interval { low, high, level })
 }

@@ -9,11 +9,24 @@ use crate::TestError;
 
 const LANES: usize = 8;
 
-/// An unevaluated sum `high + low`, with `low` below the last digit of `high`.
-#[derive(Clone, Copy)]
-pub(super) struct Double {
+/// A sum of two parts, `low` about as large as the rounding errors of `high`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Double {
     pub(super) high: f64,
     pub(super) low: f64,
+}
+
+impl Double {
+    /// The sum and one more number.
+    pub(crate) fn plus(self, x: f64) -> Self {
+        let Self { high, low } = two_sum(self.high, x);
+        Self { high, low: self.low + low }
+    }
+
+    /// The sum as one number.
+    pub(crate) fn value(self) -> f64 {
+        self.high + self.low
+    }
 }
 
 fn two_sum(a: f64, b: f64) -> Double {
@@ -24,27 +37,18 @@ fn two_sum(a: f64, b: f64) -> Double {
 
 /// Σ f(x) over the values, to about twice the precision of a double.
 pub(super) fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> Double {
-    let mut high = [0.0; LANES];
-    let mut low = [0.0; LANES];
+    let mut lanes = [Double::default(); LANES];
     let chunks = values.chunks_exact(LANES);
     let rest = chunks.remainder();
     for chunk in chunks {
-        for lane in 0..LANES {
-            let next = two_sum(high[lane], f(chunk[lane]));
-            high[lane] = next.high;
-            low[lane] += next.low;
+        for (lane, &x) in lanes.iter_mut().zip(chunk) {
+            *lane = lane.plus(f(x));
         }
     }
-    for (lane, &x) in rest.iter().enumerate() {
-        let next = two_sum(high[lane], f(x));
-        high[lane] = next.high;
-        low[lane] += next.low;
+    for (lane, &x) in lanes.iter_mut().zip(rest) {
+        *lane = lane.plus(f(x));
     }
-    let mut total = Double { high: 0.0, low: 0.0 };
-    for lane in 0..LANES {
-        let next = two_sum(total.high, high[lane]);
-        total = Double { high: next.high, low: total.low + next.low + low[lane] };
-    }
+    let total = lanes.into_iter().fold(Double::default(), |total, lane| total.plus(lane.high).plus(lane.low));
     two_sum(total.high, total.low)
 }
 

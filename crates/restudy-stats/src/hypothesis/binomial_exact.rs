@@ -24,8 +24,8 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 ///
 /// ## Result
 ///
-/// No statistic. Estimate: count / n in [0, 1] with the Clopper–Pearson interval; a one-sided alternative has a one-sided
-/// interval.
+/// No statistic. Estimate: count / n in [0, 1] with the Clopper–Pearson interval; a one-sided alternative has a
+/// one-sided interval.
 ///
 /// ## Conventions
 ///

@@ -28,8 +28,8 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 ///
 /// ## Result
 ///
-/// No statistic. Estimate: the conditional maximum-likelihood odds ratio with its exact interval; 0 or infinite when the
-/// first cell is as small or as large as the margins allow, and then so is one limit. A one-sided alternative has a
+/// No statistic. Estimate: the conditional maximum-likelihood odds ratio with its exact interval; 0 or infinite when
+/// the first cell is as small or as large as the margins allow, and then so is one limit. A one-sided alternative has a
 /// one-sided interval.
 ///
 /// ## Conventions

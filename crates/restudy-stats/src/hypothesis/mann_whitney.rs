@@ -25,8 +25,9 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 /// ## Result
 ///
 /// Statistic: U of the first group, with z for the normal null distribution. Estimate: the probability of superiority
-/// U / (n₁n₂) in [0, 1], which is the area under the ROC curve, with DeLong's standard error and its normal interval cut
-/// to [0, 1]; a group of one value has neither. A one-sided alternative has a one-sided interval. A remark names ties.
+/// U / (n₁n₂) in [0, 1], which is the area under the ROC curve, with DeLong's standard error and its normal interval
+/// cut to [0, 1]; a group of one value has neither. A one-sided alternative has a one-sided interval. A remark names
+/// ties.
 ///
 /// ## Conventions
 ///
@@ -38,15 +39,15 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 /// | [`Normal`](RankNullChoice::Normal) | `wilcox.test(first, second, exact = FALSE, correct = continuity)` |
 ///
 /// SPSS prints the normal approximation without correction, Prism and R 4.6 the exact distribution also with ties. The
-/// two-sided exact p with ties depends on [`TwoSided`]; the normal one always uses the variance corrected for ties. U of
-/// the first group is R's W; SPSS prints the smaller of both U.
+/// two-sided exact p with ties depends on [`TwoSided`]; the normal one always uses the variance corrected for ties. U
+/// of the first group is R's W; SPSS prints the smaller of both U.
 ///
 /// ## Errors
 ///
 /// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NoSpread`] when all values are equal,
 /// [`TestError::Tied`] when [`Exact`](RankNullChoice::Exact) is asked for and there are ties,
-/// [`TestError::TooLargeForExact`] beyond about 200 against 200 with ties or 250 against 250 without (a table of 2²⁴
-/// counts, or 2³⁴ additions).
+/// [`TestError::TooLargeForExact`] beyond about 230 against 230 with ties or 290 against 290 without, more when one
+/// group is small (2²² counts held, or 2³¹ additions made, for one half of the values).
 ///
 /// ## Example
 ///

@@ -4,6 +4,7 @@
 //! so that one pass over the sorted data serves every null distribution.
 
 use crate::TestError;
+use crate::descriptive::Double;
 
 /// The members of each group at one distinct value.
 #[derive(Clone, Copy)]
@@ -102,37 +103,49 @@ impl RankedGroups {
 
     /// The exact tails of the rank sum, every assignment of the ranks at hand to the groups being equally likely.
     ///
-    /// The shift algorithm of Streitberg and Röhmel: with scores aₖ (mid-ranks, doubled to whole numbers, less the
-    /// smallest, over their common divisor), the number of ways to choose i members with the sum s obeys
+    /// The scores aₖ are the mid-ranks, doubled to whole numbers, less the smallest, over their common divisor. The
+    /// members are cut into a lower and an upper half; in each the shift algorithm of Streitberg and Röhmel counts the
+    /// ways c(i, s) to choose i members with the sum s, and every choice from the whole is a pair of such choices:
     ///
     /// ```text
     /// c(i, s) ← c(i, s) + c(i − 1, s − aₖ)        for each member k in turn
     /// ```
     ///
-    /// Counts are doubles. They are sums of positive terms alone, none overflows within the limits below, and each went
-    /// through N additions at most: the relative error of every count, and so of a tail of any size, is below
-    /// N · 2⁻⁵³, 1e-13 at the largest N for which the table has room. Big integers would only say the same more slowly.
+    /// Counts are doubles. They come from positive numbers by addition and multiplication alone, none overflows within
+    /// the limits below, a count of one half went through N/2 roundings at most, and the long sums keep their rounding
+    /// errors: the relative error of a tail of any size is below (N + 4) · 2⁻⁵³, 1e-13 for 900 values. Big integers
+    /// would only say the same more slowly.
     pub(super) fn exact_tails(&self) -> Result<ExactTails, TestError> {
-        let too_large = TestError::TooLargeForExact { n: self.n() as usize };
-        // Counting the smaller group makes the smaller table; the larger one's tails are its mirror image.
+        // Counting the smaller group makes the smaller tables; the larger one's tails are its mirror image.
         let of_first = self.n1 <= self.n2;
         let members = if of_first { self.n1 } else { self.n2 } as usize;
-        if self.n() > WORK_LIMIT {
-            return Err(too_large);
-        }
         let block_scores = self.block_scores();
         let with_scores = || self.blocks.iter().zip(&block_scores);
         let scores: Vec<u64> =
             with_scores().flat_map(|(block, &score)| std::iter::repeat_n(score, block.size() as usize)).collect();
-        let width = scores.iter().rev().take(members).sum::<u64>() + 1;
-        let cells = (members as u64 + 1).saturating_mul(width);
-        if cells > CELL_LIMIT || cells.saturating_mul(self.n()) > WORK_LIMIT {
-            return Err(too_large);
-        }
-        let observed =
+        let (lower, upper) = scores.split_at(scores.len() / 2);
+        let choices = [lower, upper].map(|half| Choices::new(half, members));
+        let [Some(lower), Some(upper)] = choices else {
+            return Err(TestError::TooLargeForExact { n: scores.len() });
+        };
+        let observed: u64 =
             with_scores().map(|(block, score)| score * if of_first { block.first } else { block.second }).sum();
-        let counts = subset_counts(&scores, members, width as usize);
-        Ok(ExactTails::new(&counts, observed, members as u64, &scores, of_first))
+        // n·s − centre is n times the deviation of a sum from its mean, a whole number.
+        let (n, centre) = (scores.len() as i128, members as i128 * i128::from(scores.iter().sum::<u64>()));
+        let observed = i128::from(observed);
+        let distance = (n * observed - centre).abs();
+        let pairs = Pairs { lower, upper, members };
+        let total = pairs.at_most(i128::MAX);
+        let share = |count: f64| (count / total).min(1.0);
+        let (at_most, at_least) = (share(pairs.at_most(observed)), share(pairs.at_least(observed)));
+        let as_far = if distance == 0 {
+            1.0
+        } else {
+            let below = pairs.at_most((centre - distance).div_euclid(n));
+            share(below + pairs.at_least(-(-centre - distance).div_euclid(n)))
+        };
+        let (lower, upper) = if of_first { (at_most, at_least) } else { (at_least, at_most) };
+        Ok(ExactTails { lower, upper, as_far })
     }
 
     /// The score of each block: its mid-rank, doubled, less the smallest, over the common divisor.
@@ -149,11 +162,22 @@ impl RankedGroups {
     }
 }
 
-/// The largest table of counts: 2²⁴ cells, 128 MB; about 200 against 200 with ties, 250 against 250 without.
-const CELL_LIMIT: u64 = 1 << 24;
-
-/// The largest number of additions, about; seconds at most.
-const WORK_LIMIT: u64 = 1 << 34;
+/// The exact lower tails P(U ≤ 0), P(U ≤ 1), …, P(U ≤ n₁n₂) without ties.
+pub(super) fn untied_lower_tails(n1: usize, n2: usize) -> Result<Vec<f64>, TestError> {
+    let n = n1 + n2;
+    let scores: Vec<u64> = (0..n as u64).collect();
+    let row = Choices::new(&scores, n1.min(n2)).and_then(|mut choices| choices.by_number.pop());
+    let Some(Row { counts: mut tails, .. }) = row else {
+        return Err(TestError::TooLargeForExact { n });
+    };
+    let mut below = 0.0;
+    for count in &mut tails {
+        below += *count;
+        *count = below;
+    }
+    tails.iter_mut().for_each(|tail| *tail /= below);
+    Ok(tails)
+}
 
 fn sorted(values: &[f64], group: usize) -> Result<Vec<f64>, TestError> {
     if values.is_empty() {
@@ -171,33 +195,6 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// How many choices of `members` out of the ascending `scores` have each sum from 0 to `width` − 1.
-fn subset_counts(scores: &[u64], members: usize, width: usize) -> Vec<f64> {
-    let mut prefix = vec![0_usize];
-    prefix.extend(scores.iter().scan(0, |sum, &score| {
-        *sum += score as usize;
-        Some(*sum)
-    }));
-    let mut table = vec![0.0; (members + 1) * width];
-    table[0] = 1.0;
-    for (k, &score) in scores.iter().enumerate() {
-        let score = score as usize;
-        // Fewer members than `fewest` cannot become `members` with the scores that are left.
-        let fewest = (members + k + 1).saturating_sub(scores.len()).max(1);
-        for i in (fewest..=members.min(k + 1)).rev() {
-            // The sums that i − 1 of the first k members can have.
-            let (low, high) = (prefix[i - 1], prefix[k] - prefix[k + 1 - i]);
-            let (before, row) = table.split_at_mut(i * width);
-            let from = &before[(i - 1) * width..][low..=high];
-            let to = &mut row[low + score..=high + score];
-            for (count, more) in to.iter_mut().zip(from) {
-                *count += more;
-            }
-        }
-    }
-    table.split_off(members * width)
-}
-
 /// The tails of an exact rank distribution at the value observed.
 pub(super) struct ExactTails {
     /// P(U ≤ u) of the first group.
@@ -208,20 +205,112 @@ pub(super) struct ExactTails {
     pub(super) as_far: f64,
 }
 
-impl ExactTails {
-    fn new(counts: &[f64], observed: u64, members: u64, scores: &[u64], of_first: bool) -> Self {
-        // n·s − members·Σa is n times the deviation from the mean, a whole number.
-        let n = scores.len() as i128;
-        let centre = i128::from(members) * i128::from(scores.iter().sum::<u64>());
-        let deviation = |sum: u64| (n * i128::from(sum) - centre).abs();
-        let total: f64 = counts.iter().sum();
-        let share = |chosen: &dyn Fn(u64) -> bool| {
-            let sum: f64 = (0_u64..).zip(counts).filter(|&(sum, _)| chosen(sum)).map(|(_, count)| count).sum();
-            sum / total
-        };
-        let lower = share(&|sum| sum <= observed);
-        let upper = share(&|sum| sum >= observed);
-        let as_far = share(&|sum| deviation(sum) >= deviation(observed));
-        if of_first { Self { lower, upper, as_far } } else { Self { lower: upper, upper: lower, as_far } }
+/// The most counts that are held for one half of the members, 32 MB: about 230 against 230 with ties, 290 against 290
+/// without.
+const CELL_LIMIT: u64 = 1 << 22;
+
+/// The most additions, about, that are made for one half: about a second.
+const WORK_LIMIT: u64 = 1 << 31;
+
+/// How many choices of each number of members have each sum.
+struct Choices {
+    by_number: Vec<Row>,
+}
+
+/// The choices of one number of members, by their sum from the least on.
+struct Row {
+    least: u64,
+    counts: Vec<f64>,
+}
+
+impl Choices {
+    /// The choices of up to `members` out of ascending scores, if they are not too many to hold and to count.
+    fn new(scores: &[u64], members: usize) -> Option<Self> {
+        let most = members.min(scores.len());
+        let mut ends = Vec::with_capacity(most + 1);
+        let (mut least, mut greatest) = (0, 0);
+        let (mut cells, mut work) = (0_u64, 0_u64);
+        for i in 0..=most {
+            ends.push((least, greatest));
+            cells = cells.saturating_add(greatest - least + 1);
+            if i < most {
+                work = cells.saturating_mul(scores.len() as u64);
+                least += scores[i];
+                greatest += scores[scores.len() - 1 - i];
+            }
+            if cells > CELL_LIMIT || work > WORK_LIMIT {
+                return None;
+            }
+        }
+        let row = |&(least, greatest): &(u64, u64)| Row { least, counts: vec![0.0; (greatest - least + 1) as usize] };
+        let mut by_number: Vec<Row> = ends.iter().map(row).collect();
+        by_number[0].counts[0] = 1.0;
+        let (mut seen, mut seen_sum) = (Vec::with_capacity(scores.len() + 1), 0);
+        for (k, &score) in scores.iter().enumerate() {
+            seen.push(seen_sum);
+            for i in (1..=most.min(k + 1)).rev() {
+                let (before, from_i) = by_number.split_at_mut(i);
+                let (before, row) = (&before[i - 1], &mut from_i[0]);
+                // The sums that i − 1 of the first k members can have, and how far one more moves them.
+                let sums = (seen[k] - seen[k + 1 - i] - before.least + 1) as usize;
+                let shift = (before.least + score - row.least) as usize;
+                for (count, more) in row.counts[shift..][..sums].iter_mut().zip(&before.counts) {
+                    *count += more;
+                }
+            }
+            seen_sum += score;
+        }
+        Some(Self { by_number })
+    }
+}
+
+/// The choices of `members` out of both halves.
+struct Pairs {
+    lower: Choices,
+    upper: Choices,
+    members: usize,
+}
+
+impl Pairs {
+    fn rows(&self) -> impl Iterator<Item = (&Row, &Row)> {
+        (self.lower.by_number.iter().enumerate()).filter_map(|(i, row)| {
+            let others = self.upper.by_number.get(self.members.checked_sub(i)?)?;
+            Some((row, others))
+        })
+    }
+
+    /// How many choices have a sum of at most `limit`.
+    fn at_most(&self, limit: i128) -> f64 {
+        let mut sum = Double::default();
+        for (lower, upper) in self.rows() {
+            let room = limit.saturating_sub(i128::from(lower.least + upper.least));
+            let (mut taken, mut within) = (0, Double::default());
+            // The less the one half adds up to, the more the other may.
+            for (offset, count) in lower.counts.iter().enumerate().rev() {
+                while taken < upper.counts.len() && (offset + taken) as i128 <= room {
+                    within = within.plus(upper.counts[taken]);
+                    taken += 1;
+                }
+                sum = sum.plus(count * within.value());
+            }
+        }
+        sum.value()
+    }
+
+    /// How many choices have a sum of at least `limit`.
+    fn at_least(&self, limit: i128) -> f64 {
+        let mut sum = Double::default();
+        for (lower, upper) in self.rows() {
+            let need = limit - i128::from(lower.least + upper.least);
+            let (mut left, mut beyond) = (upper.counts.len(), Double::default());
+            for (offset, count) in lower.counts.iter().enumerate() {
+                while left > 0 && (offset + left) as i128 > need {
+                    left -= 1;
+                    beyond = beyond.plus(upper.counts[left]);
+                }
+                sum = sum.plus(count * beyond.value());
+            }
+        }
+        sum.value()
     }
 }

@@ -96,24 +96,24 @@ impl StudentT {
             difference: first.mean - second.mean,
             std_error: pooled_sd(first, second) * (1.0 / n1 + 1.0 / n2).sqrt(),
             df: n1 + n2 - 2.0,
-            counts: [first.n, second.n],
+            counts: vec![first.n, second.n],
         }
         .test(self.alternative, self.level, self.null_difference)
     }
 }
 
-/// What the two t-tests differ in; the rest of both is the same.
+/// What the t-tests differ in; the rest is the same.
 pub(super) struct MeanComparison {
     pub(super) procedure: Procedure,
     pub(super) difference: f64,
     pub(super) std_error: f64,
     pub(super) df: f64,
-    pub(super) counts: [usize; 2],
+    pub(super) counts: Vec<usize>,
 }
 
 impl MeanComparison {
     pub(super) fn test(
-        &self,
+        self,
         alternative: Alternative,
         level: Level,
         null_difference: f64,
@@ -147,7 +147,7 @@ impl MeanComparison {
                 std_error: Some(self.std_error),
                 interval: Some(Interval { low: self.difference - below, high: self.difference + above, level }),
             }),
-            counts: self.counts.to_vec(),
+            counts: self.counts,
             remarks: Vec::new(),
         })
     }

@@ -100,7 +100,7 @@ impl WelchT {
             difference: first.mean - second.mean,
             std_error,
             df: 1.0 / (share1 * share1 / (first.n as f64 - 1.0) + share2 * share2 / (second.n as f64 - 1.0)),
-            counts: [first.n, second.n],
+            counts: vec![first.n, second.n],
         }
         .test(self.alternative, self.level, self.null_difference)
     }

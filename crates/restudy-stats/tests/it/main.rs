@@ -1,3 +1,11 @@
 //! The mathematics against golden values, closed forms, defining identities and properties.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
+
+mod descriptive;
 mod dist;
+mod effect;
+mod exact;
+mod golden;
+mod hypothesis;
+mod multiplicity;

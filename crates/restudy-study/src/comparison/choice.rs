@@ -1,11 +1,12 @@
 //! Which test is made, and why.
 
 use restudy_ledger::SummaryKind;
-use restudy_stats::TestError;
 use restudy_stats::hypothesis::{
-    ChiSquare, Correction, CountTable, FisherExact, FisherRule, MannWhitney, Procedure, RankNullChoice, Remark,
-    StudentT, TestResult, WelchT, smallest_expected,
+    Anova, ChiSquare, Correction, CountTable, FisherExact, FisherFreemanHalton, FisherRule, GroupRankNullChoice,
+    KruskalWallis, MannWhitney, Procedure, RankNullChoice, Remark, StudentT, TableNullChoice, TestResult, WelchAnova,
+    WelchT, smallest_expected,
 };
+use restudy_stats::{Level, TestError};
 
 use super::ByGroup;
 use crate::conventions::Conventions;
@@ -21,11 +22,17 @@ pub enum TestRule {
     WelchT,
     /// Mann–Whitney, its null distribution by a rule.
     MannWhitney(NullRule),
+    /// One-way analysis of variance.
+    Anova,
+    /// Welch's analysis of variance.
+    WelchAnova,
+    /// Kruskal–Wallis.
+    KruskalWallis(GroupRankNullChoice),
     /// Chi-square while every expected count is at least 5, else Fisher's exact test.
     ChiSquareOrFisher,
     /// Chi-square, with the correction that the conventions name.
     ChiSquare(Correction),
-    /// Fisher's exact test.
+    /// Fisher's exact test; Freeman and Halton's of a table larger than 2×2.
     Fisher,
 }
 
@@ -114,6 +121,10 @@ impl TestRule {
         "mann-whitney-exact",
         "mann-whitney-normal",
         "mann-whitney-normal-continuity",
+        "anova",
+        "welch-anova",
+        "kruskal-wallis",
+        "kruskal-wallis-exact",
         "chi-square-or-fisher",
         "chi-square",
         "chi-square-yates",
@@ -131,6 +142,10 @@ impl TestRule {
             "mann-whitney-exact" => Self::MannWhitney(NullRule::Exact),
             "mann-whitney-normal" => Self::MannWhitney(NullRule::Normal),
             "mann-whitney-normal-continuity" => Self::MannWhitney(NullRule::NormalContinuity),
+            "anova" => Self::Anova,
+            "welch-anova" => Self::WelchAnova,
+            "kruskal-wallis" => Self::KruskalWallis(GroupRankNullChoice::ChiSquare),
+            "kruskal-wallis-exact" => Self::KruskalWallis(GroupRankNullChoice::Exact),
             "chi-square-or-fisher" => Self::ChiSquareOrFisher,
             "chi-square" => Self::ChiSquare(conventions.correction()),
             "chi-square-yates" => Self::ChiSquare(Correction::Yates),
@@ -151,6 +166,10 @@ impl TestRule {
             Self::MannWhitney(NullRule::Normal) => "mann-whitney-normal",
             Self::MannWhitney(NullRule::NormalContinuity) => "mann-whitney-normal-continuity",
             Self::MannWhitney(_) => "mann-whitney",
+            Self::Anova => "anova",
+            Self::WelchAnova => "welch-anova",
+            Self::KruskalWallis(GroupRankNullChoice::ChiSquare) => "kruskal-wallis",
+            Self::KruskalWallis(GroupRankNullChoice::Exact) => "kruskal-wallis-exact",
             Self::ChiSquareOrFisher => "chi-square-or-fisher",
             Self::ChiSquare(Correction::None) => "chi-square",
             Self::ChiSquare(Correction::Yates) => "chi-square-yates",
@@ -158,19 +177,30 @@ impl TestRule {
         }
     }
 
-    /// The rule that the conventions give a row, and its origin.
-    pub(crate) fn by_convention(summary: SummaryKind, ordered: bool, conventions: &Conventions) -> (Self, String) {
-        let by_name = |name: &str, origin: String| (Self::named(name, conventions).unwrap_or(Self::NotTested), origin);
-        match summary {
-            SummaryKind::MeanSd => by_name(conventions.get("mean-test"), conventions.evidence("mean-test")),
-            SummaryKind::MedianQuartiles => by_name("mann-whitney", conventions.evidence("rank-null")),
-            SummaryKind::Counts if ordered && conventions.get("ordinal-test") == "mann-whitney" => {
-                by_name("mann-whitney", conventions.evidence("ordinal-test"))
-            }
-            SummaryKind::Counts | SummaryKind::Count => {
-                by_name(conventions.get("count-test"), conventions.evidence("count-test"))
-            }
-        }
+    /// The rule that the conventions give a row of so many groups, and its origin.
+    ///
+    /// A test of two groups has its counterpart for more: the t tests an analysis of variance, the Mann–Whitney test
+    /// that of Kruskal and Wallis.
+    pub(crate) fn by_convention(
+        summary: SummaryKind,
+        ordered: bool,
+        groups: usize,
+        conventions: &Conventions,
+    ) -> (Self, String) {
+        let key = match summary {
+            SummaryKind::MeanSd => "mean-test",
+            SummaryKind::MedianQuartiles => "rank-null",
+            SummaryKind::Counts if ordered && conventions.get("ordinal-test") == "mann-whitney" => "ordinal-test",
+            SummaryKind::Counts | SummaryKind::Count => "count-test",
+        };
+        let name = if key == "rank-null" { "mann-whitney" } else { conventions.get(key) };
+        let rule = match Self::named(name, conventions).unwrap_or(Self::NotTested) {
+            Self::StudentT if groups > 2 => Self::Anova,
+            Self::WelchT if groups > 2 => Self::WelchAnova,
+            Self::MannWhitney(_) if groups > 2 => Self::KruskalWallis(GroupRankNullChoice::ChiSquare),
+            rule => rule,
+        };
+        (rule, conventions.evidence(key))
     }
 
     /// Why the rule cannot serve a variable of this kind and so many groups.
@@ -185,6 +215,13 @@ impl TestRule {
                 Some("the Mann-Whitney test compares measured values or ordered categories".to_owned())
             }
             Self::MannWhitney(_) => needs_two("the Mann-Whitney test"),
+            Self::Anova | Self::WelchAnova if !quantity => {
+                Some("an analysis of variance compares measured values".to_owned())
+            }
+            Self::KruskalWallis(_) if !quantity && !ordered => {
+                Some("the Kruskal-Wallis test compares measured values or ordered categories".to_owned())
+            }
+            Self::Anova | Self::WelchAnova | Self::KruskalWallis(_) => None,
             Self::ChiSquareOrFisher | Self::ChiSquare(_) | Self::Fisher if quantity => {
                 Some("a test of counts needs categories".to_owned())
             }
@@ -202,6 +239,14 @@ pub(crate) enum Question<'a> {
 }
 
 impl<'a> Question<'a> {
+    /// How many groups and how many patients.
+    fn size(&self) -> (usize, usize) {
+        match self {
+            Self::Quantities(groups) => (groups.len(), groups.iter().map(Vec::len).sum()),
+            Self::Categories { ranks, .. } => (ranks.len(), ranks.iter().map(Vec::len).sum()),
+        }
+    }
+
     /// The question, or why it cannot be asked: a group without a known value, or only one value in all.
     pub(crate) fn new(values: &'a ByGroup, groups: &[String]) -> Result<Self, String> {
         match values {
@@ -252,33 +297,30 @@ pub(crate) fn answer(rule: TestRule, question: &Question<'_>, conventions: &Conv
 
 /// Every other admissible test of the same question, each with its result.
 pub(crate) fn others(question: &Question<'_>, made: &TestResult, conventions: &Conventions) -> Vec<TestResult> {
-    let ranks = [
-        Test::MannWhitney(RankNullChoice::ExactGivenTies),
-        Test::MannWhitney(RankNullChoice::Normal { continuity: false }),
-        Test::MannWhitney(RankNullChoice::Normal { continuity: true }),
-    ];
-    let two_groups = match question {
-        Question::Quantities(values) => values.len() == 2,
-        Question::Categories { table, .. } => table.rows() == 2,
+    let (groups, patients) = question.size();
+    let ranks: &[Test] = if groups > 2 {
+        &[Test::KruskalWallis(GroupRankNullChoice::ChiSquare)]
+    } else {
+        // An exact distribution of many ranks costs more than it tells: beyond this the normal one agrees.
+        &RANK_TESTS[usize::from(patients > EXACT_ALTERNATIVE_LIMIT)..]
     };
     let mut candidates: Vec<Test> = Vec::new();
     match question {
-        Question::Quantities(values) if two_groups => {
-            candidates.extend([Test::StudentT, Test::WelchT]);
-            // An exact distribution of many ranks costs more than it tells: beyond this the normal one agrees.
-            let large = values.iter().map(Vec::len).sum::<usize>() > EXACT_ALTERNATIVE_LIMIT;
-            candidates.extend(&ranks[usize::from(large)..]);
-        }
-        Question::Quantities(_) => {}
-        Question::Categories { table, .. } => {
-            candidates.push(Test::ChiSquare(Correction::None));
-            if two_groups && table.columns() == 2 {
-                candidates.extend([Test::ChiSquare(Correction::Yates), Test::Fisher(FisherRule::NoLikelier)]);
-            }
-            if matches!(made.procedure, Procedure::MannWhitney { .. }) {
-                candidates.extend(ranks);
-            }
-        }
+        Question::Quantities(_) if groups > 2 => candidates.extend([Test::Anova, Test::WelchAnova]),
+        Question::Quantities(_) => candidates.extend([Test::StudentT, Test::WelchT]),
+        Question::Categories { table, .. } if is_two_by_two(table) => candidates.extend([
+            Test::ChiSquare(Correction::None),
+            Test::ChiSquare(Correction::Yates),
+            Test::Fisher(FisherRule::NoLikelier),
+        ]),
+        Question::Categories { .. } => candidates.extend([
+            Test::ChiSquare(Correction::None),
+            Test::FisherFreemanHalton(TableNullChoice::Exact, ALTERNATIVE_STEPS),
+        ]),
+    }
+    let by_rank = matches!(made.procedure, Procedure::MannWhitney { .. } | Procedure::KruskalWallis { .. });
+    if by_rank || matches!(question, Question::Quantities(_)) {
+        candidates.extend(ranks);
     }
     candidates
         .into_iter()
@@ -287,7 +329,20 @@ pub(crate) fn others(question: &Question<'_>, made: &TestResult, conventions: &C
         .collect()
 }
 
+const RANK_TESTS: [Test; 3] = [
+    Test::MannWhitney(RankNullChoice::ExactGivenTies),
+    Test::MannWhitney(RankNullChoice::Normal { continuity: false }),
+    Test::MannWhitney(RankNullChoice::Normal { continuity: true }),
+];
+
 const EXACT_ALTERNATIVE_LIMIT: usize = 200;
+
+/// What an exact test of a large table may cost where it is only one answer among others: some milliseconds.
+const ALTERNATIVE_STEPS: u64 = 1 << 20;
+
+fn is_two_by_two(table: &CountTable) -> bool {
+    table.rows() == 2 && table.columns() == 2
+}
 
 /// The remarks of a result, in words.
 pub(crate) fn remarks(result: &TestResult) -> Vec<String> {
@@ -310,8 +365,13 @@ enum Test {
     StudentT,
     WelchT,
     MannWhitney(RankNullChoice),
+    Anova,
+    WelchAnova,
+    KruskalWallis(GroupRankNullChoice),
     ChiSquare(Correction),
     Fisher(FisherRule),
+    /// With what the exact sum may cost.
+    FisherFreemanHalton(TableNullChoice, u64),
 }
 
 impl Test {
@@ -324,22 +384,27 @@ impl Test {
             (Self::Fisher(two_sided), Question::Categories { table, .. }) => {
                 FisherExact { two_sided, level, ..FisherExact::default() }.run_on_counts(table)
             }
+            (Self::FisherFreemanHalton(null, steps), Question::Categories { table, .. }) => {
+                FisherFreemanHalton { null, steps, level, ..FisherFreemanHalton::default() }.run_on_counts(table)
+            }
             (test, Question::Quantities(groups)) => test.run_on_groups(groups, level),
             (test, Question::Categories { ranks, .. }) => test.run_on_groups(ranks, level),
         }
     }
 
-    fn run_on_groups(self, groups: &[Vec<f64>], level: restudy_stats::Level) -> Result<TestResult, TestError> {
-        let [first, second] = groups else {
-            // The plan refuses two-group tests of more groups.
-            return Err(TestError::EmptyMargin);
-        };
-        match self {
-            Self::StudentT => StudentT { level, ..StudentT::default() }.run(first, second),
-            Self::WelchT => WelchT { level, ..WelchT::default() }.run(first, second),
-            Self::MannWhitney(null) => MannWhitney { null, level, ..MannWhitney::default() }.run(first, second),
-            // Tests of counts are never asked of quantities: the plan refuses it.
-            Self::ChiSquare(_) | Self::Fisher(_) => Err(TestError::EmptyMargin),
+    fn run_on_groups(self, groups: &[Vec<f64>], level: Level) -> Result<TestResult, TestError> {
+        let slices: Vec<&[f64]> = groups.iter().map(Vec::as_slice).collect();
+        match (self, slices.as_slice()) {
+            (Self::StudentT, [first, second]) => StudentT { level, ..StudentT::default() }.run(first, second),
+            (Self::WelchT, [first, second]) => WelchT { level, ..WelchT::default() }.run(first, second),
+            (Self::MannWhitney(null), [first, second]) => {
+                MannWhitney { null, level, ..MannWhitney::default() }.run(first, second)
+            }
+            (Self::Anova, groups) => Anova.run(groups),
+            (Self::WelchAnova, groups) => WelchAnova.run(groups),
+            (Self::KruskalWallis(null), groups) => KruskalWallis { null }.run(groups),
+            // What is left, the plan refuses: two-group tests of more groups, and tests of counts on quantities.
+            _ => Err(TestError::EmptyMargin),
         }
     }
 }
@@ -355,24 +420,41 @@ fn choose(rule: TestRule, question: &Question<'_>, conventions: &Conventions) ->
         }
         (TestRule::ChiSquareOrFisher, Question::Categories { table, .. }) => {
             let smallest = smallest_expected(table).map_err(|error| reason(&error))?;
-            let two_by_two = table.rows() == 2 && table.columns() == 2;
             if smallest >= 5.0 {
-                (
-                    Test::ChiSquare(conventions.correction()),
-                    format!("smallest expected count {smallest:.2}, at least 5"),
-                )
-            } else if two_by_two {
-                (Test::Fisher(conventions.fisher_rule()), format!("smallest expected count {smallest:.2}, below 5"))
+                let evidence = format!("smallest expected count {smallest:.2}, at least 5");
+                (Test::ChiSquare(conventions.correction_of(is_two_by_two(table))), evidence)
             } else {
-                let evidence =
-                    format!("smallest expected count {smallest:.2}, below 5, but Fisher's test is of 2x2 tables here");
-                (Test::ChiSquare(Correction::None), evidence)
+                (fisher(table, conventions), format!("smallest expected count {smallest:.2}, below 5"))
             }
         }
-        (TestRule::ChiSquare(correction), _) => (Test::ChiSquare(correction), "row of counts".to_owned()),
-        (TestRule::Fisher, _) => (Test::Fisher(conventions.fisher_rule()), "row of counts".to_owned()),
-        (TestRule::ChiSquareOrFisher, Question::Quantities(_)) => return Err("no categories to count".to_owned()),
+        (TestRule::Fisher, Question::Categories { table, .. }) => {
+            (fisher(table, conventions), "row of counts".to_owned())
+        }
+        (TestRule::Anova, _) => (Test::Anova, "row of means".to_owned()),
+        (TestRule::WelchAnova, _) => (Test::WelchAnova, "row of means".to_owned()),
+        (TestRule::KruskalWallis(null), Question::Quantities(_)) => {
+            (Test::KruskalWallis(null), "row of medians".to_owned())
+        }
+        (TestRule::KruskalWallis(null), Question::Categories { .. }) => {
+            (Test::KruskalWallis(null), "ordered categories".to_owned())
+        }
+        (TestRule::ChiSquare(correction), Question::Categories { table, .. }) => {
+            let correction = if is_two_by_two(table) { correction } else { Correction::None };
+            (Test::ChiSquare(correction), "row of counts".to_owned())
+        }
+        (TestRule::ChiSquareOrFisher | TestRule::ChiSquare(_) | TestRule::Fisher, Question::Quantities(_)) => {
+            return Err("no categories to count".to_owned());
+        }
     })
+}
+
+/// Fisher's exact test of a table, whatever its size.
+fn fisher(table: &CountTable, conventions: &Conventions) -> Test {
+    if is_two_by_two(table) {
+        Test::Fisher(conventions.fisher_rule())
+    } else {
+        Test::FisherFreemanHalton(TableNullChoice::Auto, FisherFreemanHalton::default().steps)
+    }
 }
 
 fn rank_test(null: NullRule, groups: &[Vec<f64>], what: &str) -> (Test, String) {

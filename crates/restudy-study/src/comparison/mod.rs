@@ -169,11 +169,17 @@ fn write_result(
     let mut write = |stat, value| rows.push(place(Context::Test, stat, value).procedure(key));
     if let Some(statistic) = result.statistic {
         write(Stat::Statistic, statistic.value());
-        if let Some(df) = statistic.df() {
-            write(Stat::Df, df);
-        }
-        if let Statistic::U { z: Some(z), .. } = statistic {
-            write(Stat::Z, z);
+        match statistic {
+            Statistic::F { df1, df2, .. } => {
+                write(Stat::Df, df1);
+                write(Stat::DfDenominator, df2);
+            }
+            Statistic::U { z: Some(z), .. } => write(Stat::Z, z),
+            other => {
+                if let Some(df) = other.df() {
+                    write(Stat::Df, df);
+                }
+            }
         }
     }
     if let Some(estimate) = result.estimate {

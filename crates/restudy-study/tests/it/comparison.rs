@@ -161,3 +161,55 @@ fn the_ledger_reads_back_as_it_was_written() {
     let ledger = lung("", "adjust = \"benjamini-hochberg\"");
     assert_eq!(Ledger::from_json(&ledger.to_json().unwrap()).unwrap(), ledger);
 }
+
+/// The lung cohort by performance status, without the one patient of level 3.
+fn lung_by_ecog(conventions: &str, rows: &str) -> Ledger {
+    let study = format!(
+        "[study]\nid = \"lung\"\ntitle = \"Lung\"\n[data]\ntable = \"lung.csv\"\ncodebook = \"codebook.toml\"\n\
+         [[data.filter]]\nlabel = \"in bed less than half of the day\"\nexclude = \"\\\"ph.ecog\\\" = 'In bed more than half of the day'\"\n\
+         [conventions]\n{conventions}\n[[comparison]]\nid = \"table-1\"\nby = \"ph.ecog\"\n{rows}\n"
+    );
+    run(&study, LUNG, Some(LUNG_CODEBOOK))
+}
+
+// R 4.2.2: anova(lm(x ~ group)), oneway.test(var.equal = FALSE), kruskal.test, chisq.test(correct = FALSE),
+// fisher.test(workspace = 2e8), on the patients of performance status 0 to 2.
+
+#[test]
+fn more_than_two_groups_are_compared_by_the_counterparts_of_the_two_group_tests() {
+    let ledger = lung_by_ecog("preset = \"spss-22\"", "rows = [\"age\", \"wt.loss\", \"sex\"]");
+    let row = test_row(&ledger, "age");
+    assert_eq!(row.procedure.as_deref(), Some("anova"));
+    agrees(row.value.number().unwrap(), 0.003_345_276_987_144_040_4);
+    agrees(alternative(&ledger, "age", "welch_anova"), 0.001_905_925_984_921_225_2);
+    agrees(alternative(&ledger, "age", "kruskal_wallis/chi_square"), 0.002_622_927_689_017_973_5);
+    agrees(test_row(&ledger, "wt.loss").value.number().unwrap(), 0.023_502_557_769_175_75);
+    let row = test_row(&ledger, "sex");
+    assert_eq!(row.procedure.as_deref(), Some("chi_square/no_correction"));
+    agrees(row.value.number().unwrap(), 0.714_175_855_735_557_6);
+    agrees(alternative(&ledger, "sex", "fisher_freeman_halton/exact"), 0.705_911_096_841_159_4);
+}
+
+#[test]
+fn medians_of_more_than_two_groups_are_compared_by_ranks() {
+    let ledger = lung_by_ecog("preset = \"r-4\"", "rows = [\"meal.cal\"]");
+    let row = test_row(&ledger, "meal.cal");
+    assert_eq!(row.procedure.as_deref(), Some("kruskal_wallis/chi_square"));
+    agrees(row.value.number().unwrap(), 0.027_597_350_712_632_557);
+}
+
+#[test]
+fn a_larger_table_with_small_expected_counts_is_counted_exactly() {
+    // Ordered by nothing but their rarity: 3 of 4 cells of the third category are expected below 5.
+    let mut table = String::from("arm,site\n");
+    for (arm, site, n) in [("a", "x", 8), ("a", "y", 3), ("a", "z", 1), ("b", "x", 2), ("b", "y", 7), ("b", "z", 4)] {
+        table.push_str(&format!("{arm},{site}\n").repeat(n));
+    }
+    let study = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\n[[comparison]]\nid = \"t\"\nby = \"arm\"\nrows = [\"site\"]\n";
+    let ledger = run(study, table.as_bytes(), None);
+    let row = test_row(&ledger, "site");
+    assert_eq!(row.procedure.as_deref(), Some("fisher_freeman_halton/exact"));
+    // R 4.2.2: fisher.test(matrix(c(8, 2, 3, 7, 1, 4), 2))$p.value
+    agrees(row.value.number().unwrap(), 0.042_628_309_905_197_684);
+    assert!(ledger.seed.is_none());
+}

@@ -19,8 +19,8 @@ fn conventions_md_lists_every_setting_with_every_preset() {
             let preset = Preset::named(name).unwrap();
             preset.settings.get(spec.key).map_or_else(|| "-".to_owned(), |setting| format!("`{}`", setting.value))
         };
-        let line =
-            format!("| `{}` | {} | `{}` | {} | {} |", spec.key, spec.allowed(), spec.default, of("r-4"), of("spss-22"));
+        let presets: Vec<String> = Preset::names().map(of).collect();
+        let line = format!("| `{}` | {} | `{}` | {} |", spec.key, spec.allowed(), spec.default, presets.join(" | "));
         assert!(text.contains(&line), "docs/conventions.md lacks the line\n{line}");
         assert!(text.contains(spec.meaning), "docs/conventions.md does not say what `{}` decides", spec.key);
     }

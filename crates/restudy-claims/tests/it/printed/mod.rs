@@ -1,0 +1,3 @@
+mod cell;
+mod exact;
+mod number;
