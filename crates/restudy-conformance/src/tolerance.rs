@@ -44,9 +44,6 @@ pub(crate) const MODEL: Tolerance = Tolerance::new("model", 1e-9);
 /// Limits of profile likelihoods, which the reference found by root-finding too.
 pub(crate) const PROFILE: Tolerance = Tolerance::new("profile", 1e-7);
 
-/// NIST's certified values. Looser than a statistic because the decimals of its data are not doubles: rounding them moves
-/// the standard deviation of NumAcc3 by 3.5e-10. The values for the doubles themselves are held to [`STATISTIC`].
-
 /// NIST's certified values. Looser than a statistic because the decimals of its data are not doubles: rounding them
 /// moves the standard deviation of NumAcc3 by 3.5e-10. The values for the doubles themselves are held to [`STATISTIC`].
 pub(crate) const CERTIFIED: Tolerance = Tolerance::new("certified", 1e-9);

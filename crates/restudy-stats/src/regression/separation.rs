@@ -4,7 +4,8 @@ use std::fmt;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::data::Model;
+use super::data::{Model, Outcome};
+use super::{Design, FitError};
 
 /// Why the maximum-likelihood estimate of a logistic model is infinite: a combination of its columns separates events
 /// from non-events.
@@ -49,6 +50,18 @@ impl fmt::Display for Separation {
 }
 
 impl std::error::Error for Separation {}
+
+impl Separation {
+    /// The separation of an outcome by the columns of a design, if there is one. [`Logistic`](super::Logistic) asks this
+    /// itself where it has to.
+    ///
+    /// # Errors
+    ///
+    /// Those of the outcome, as of [`Logistic`](super::Logistic).
+    pub fn find(design: &Design, outcome: Outcome<'_>) -> Result<Option<Self>, FitError> {
+        Ok(separation(&Model::new(design, outcome)?))
+    }
+}
 
 /// A coefficient of the separating combination, in standard deviations of its column, that is not rounding.
 const NOT_ZERO: f64 = 1e-7;
