@@ -75,6 +75,10 @@ pub struct DeriveBlock {
     pub name: String,
     /// An SQL expression over the columns.
     pub sql: Spanned<String>,
+    /// Its label on the page, where the codebook does not describe it.
+    pub label: Option<String>,
+    /// Its unit.
+    pub unit: Option<String>,
 }
 
 /// `[[data.filter]]`: exactly one of `keep` and `exclude`.

@@ -76,10 +76,10 @@ impl Coefficient {
     }
 }
 
-/// A likelihood-ratio test.
+/// A test of several coefficients at once.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LikelihoodRatio {
-    /// Twice the difference of the log-likelihoods.
+pub struct TermChiSquare {
+    /// Twice the difference of the log-likelihoods, or what takes its place in a score or Wald test.
     pub chi_square: f64,
     /// The difference of the numbers of coefficients.
     pub df: usize,
@@ -87,10 +87,13 @@ pub struct LikelihoodRatio {
     pub p_value: f64,
 }
 
-impl LikelihoodRatio {
+impl TermChiSquare {
     pub(super) fn new(larger: f64, smaller: f64, df: usize) -> Result<Self, DistributionError> {
         // Below 0 only by rounding.
-        let chi_square = (2.0 * (larger - smaller)).max(0.0);
+        Self::of_chi_square((2.0 * (larger - smaller)).max(0.0), df)
+    }
+
+    pub(super) fn of_chi_square(chi_square: f64, df: usize) -> Result<Self, DistributionError> {
         // Models with the same coefficients do not differ.
         let p_value = if df == 0 { 1.0 } else { ChiSquare::new(df as f64)?.upper_tail(chi_square) };
         Ok(Self { chi_square, df, p_value })

@@ -1,4 +1,4 @@
-use nalgebra::{Cholesky, DMatrix};
+use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::kernel::Kernel;
 use super::maximum::{Maximum, Objective, maximum};
@@ -47,7 +47,7 @@ impl<'a> Outcome<'a> {
         self.events.iter().enumerate().filter(|&(_, &event)| event).map(|(row, _)| weight(row)).sum()
     }
 
-    fn check(&self, rows: usize) -> Result<(), FitError> {
+    pub(super) fn check(&self, rows: usize) -> Result<(), FitError> {
         let length = |name: &str, found| {
             if found == rows { Ok(()) } else { Err(FitError::Length { name: name.to_owned(), rows, found }) }
         };
@@ -185,6 +185,20 @@ impl<'a> Model<'a> {
             covariance = &back * covariance * back.transpose();
         }
         Ok(covariance)
+    }
+
+    /// Rao's score test of the columns that a fit does not have, at its estimate.
+    pub(super) fn score_test(&self, names: &[String], coefficients: &[f64]) -> Result<f64, FitError> {
+        let of_name = |name: &String| names.iter().position(|known| known == name).map_or(0.0, |j| coefficients[j]);
+        let mut beta: Vec<f64> = self.names().iter().map(of_name).collect();
+        let kernel = self.kernel(true);
+        if let Some(intercept) = self.intercept() {
+            beta[intercept] += beta.iter().zip(&kernel.centre).map(|(beta, centre)| beta * centre).sum::<f64>();
+        }
+        let evaluation = kernel.evaluate(&beta);
+        let score = DVector::from_vec(evaluation.score);
+        let solution = Cholesky::new(evaluation.information).ok_or(FitError::Singular)?.solve(&score);
+        Ok(solution.dot(&score))
     }
 
     /// The coefficients' names.

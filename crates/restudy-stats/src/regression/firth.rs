@@ -1,6 +1,6 @@
 use nalgebra::DMatrix;
 
-use super::coefficient::{Coefficient, Inference, LikelihoodRatio};
+use super::coefficient::{Coefficient, Inference, TermChiSquare};
 use super::data::{Model, Outcome};
 use super::maximum::{Maximum, Objective};
 use super::profile;
@@ -288,11 +288,11 @@ impl FirthFit<'_> {
     /// # Errors
     ///
     /// [`FitError::NotConverged`], [`FitError::Singular`].
-    pub fn likelihood_ratio(&self) -> Result<LikelihoodRatio, FitError> {
+    pub fn likelihood_ratio(&self) -> Result<TermChiSquare, FitError> {
         let free: Vec<usize> = self.model.intercept().into_iter().collect();
         let null = self.model.held(Objective::Penalized, self.model.start(), &free, self.settings.max_iterations)?;
         let df = self.names.len() - free.len();
-        Ok(LikelihoodRatio::new(self.penalized_log_likelihood, null.value, df)?)
+        Ok(TermChiSquare::new(self.penalized_log_likelihood, null.value, df)?)
     }
 
     /// The same against the intercept refitted with a penalty of its own. Penalties of two designs are not commensurate:
@@ -301,11 +301,11 @@ impl FirthFit<'_> {
     /// # Errors
     ///
     /// [`FitError::NotConverged`], [`FitError::Singular`].
-    pub fn likelihood_ratio_of_refitted_null(&self) -> Result<LikelihoodRatio, FitError> {
+    pub fn likelihood_ratio_of_refitted_null(&self) -> Result<TermChiSquare, FitError> {
         let intercept: Vec<usize> = self.model.intercept().into_iter().map(|j| self.model.used[j]).collect();
         let df = self.names.len() - intercept.len();
         let null = self.model.with_columns(intercept).maximum(Objective::Penalized, self.settings.max_iterations)?;
-        Ok(LikelihoodRatio::new(self.penalized_log_likelihood, null.value, df)?)
+        Ok(TermChiSquare::new(self.penalized_log_likelihood, null.value, df)?)
     }
 }
 

@@ -1,6 +1,6 @@
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix, DVector};
 
-use super::coefficient::{Coefficient, Inference, LikelihoodRatio};
+use super::coefficient::{Coefficient, Inference, TermChiSquare};
 use super::data::{Model, Outcome};
 use super::hosmer_lemeshow::{HosmerLemeshow, HosmerLemeshowTest};
 use super::maximum::Objective;
@@ -325,9 +325,9 @@ impl LogisticFit<'_> {
     /// # Errors
     ///
     /// [`FitError::Distribution`] never, unless there are more coefficients than chi-square allows.
-    pub fn likelihood_ratio(&self) -> Result<LikelihoodRatio, FitError> {
+    pub fn likelihood_ratio(&self) -> Result<TermChiSquare, FitError> {
         let df = self.names.len() - usize::from(self.model.intercept().is_some());
-        Ok(LikelihoodRatio::new(self.log_likelihood, self.null_log_likelihood, df)?)
+        Ok(TermChiSquare::new(self.log_likelihood, self.null_log_likelihood, df)?)
     }
 
     /// The likelihood-ratio test of each term but the intercept, the model fitted without it (R's `drop1`).
@@ -345,10 +345,18 @@ impl LogisticFit<'_> {
                 continue;
             }
             let without = self.model.with_columns(rest).maximum(Objective::Likelihood, self.settings.max_iterations)?;
-            let test = LikelihoodRatio::new(self.log_likelihood, without.log_likelihood, df)?;
+            let test = TermChiSquare::new(self.log_likelihood, without.log_likelihood, df)?;
             tests.push(TermTest { term: term.name.clone(), test });
         }
         Ok(tests)
+    }
+
+    /// Wald's chi-square of several coefficients, b'V⁻¹b with their part V of the covariance.
+    pub(super) fn wald_chi_square(&self, names: &[&str]) -> Result<f64, FitError> {
+        let places: Vec<usize> = (0..self.names.len()).filter(|&j| names.contains(&self.names[j].as_str())).collect();
+        let estimates = DVector::from_iterator(places.len(), places.iter().map(|&j| self.coefficients[j]));
+        let part = self.covariance.select_rows(&places).select_columns(&places);
+        Ok(Cholesky::new(part).ok_or(FitError::Singular)?.solve(&estimates).dot(&estimates))
     }
 
     /// The Hosmer–Lemeshow test on the fitted probabilities; rows must be single observations.
@@ -367,5 +375,5 @@ pub struct TermTest {
     /// The term.
     pub term: String,
     /// Its test.
-    pub test: LikelihoodRatio,
+    pub test: TermChiSquare,
 }

@@ -8,11 +8,14 @@
 //! | [`Logistic`] | how the odds of an event depend on the terms |
 //! | [`Firth`] | the same under separation, or with less bias in small samples |
 //! | [`Separation`] | why a likelihood has no maximum, and which terms are at the bottom of it |
+//! | [`Selection`] | which terms a stepwise procedure picks, and on what way |
+//! | [`Diagnostics`] | whether there are enough events, and how entangled the terms are |
 //! | [`HosmerLemeshow`] | whether predicted probabilities are calibrated |
 
 mod coefficient;
 mod data;
 mod design;
+mod diagnostics;
 mod error;
 mod firth;
 mod hosmer_lemeshow;
@@ -20,13 +23,16 @@ mod kernel;
 mod logistic;
 mod maximum;
 mod profile;
+mod selection;
 mod separation;
 
-pub use coefficient::{Coefficient, Inference, LikelihoodRatio};
+pub use coefficient::{Coefficient, Inference, TermChiSquare};
 pub use data::Outcome;
 pub use design::{Coding, Design, DesignBuilder, INTERCEPT, Term};
+pub use diagnostics::{Diagnostics, ModelRemark, TermInflation};
 pub use error::FitError;
 pub use firth::{Firth, FirthFit};
 pub use hosmer_lemeshow::{CalibrationGroup, HosmerLemeshow, HosmerLemeshowTest};
 pub use logistic::{Logistic, LogisticFit, TermTest};
+pub use selection::{Change, Criterion, Direction, EntryTest, RemovalTest, Selected, Selection, Step, Univariable};
 pub use separation::{Separation, SeparationKind};

@@ -8,5 +8,7 @@ mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
+mod method_pages;
 mod multiplicity;
 mod regression;
+mod special;
