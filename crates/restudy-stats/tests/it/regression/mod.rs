@@ -1,11 +1,16 @@
 mod design;
+mod diagnostics;
 mod firth;
 mod hosmer_lemeshow;
 mod logistic;
+mod selection;
 mod separation;
 
 use proptest::prelude::*;
 use restudy_stats::regression::Design;
+use serde_json::Value;
+
+use crate::golden::{numbers, parse};
 
 /// A design of an intercept and one number.
 fn line(x: &[f64]) -> Design {
@@ -26,4 +31,17 @@ fn columns(data: &[(i32, i32, bool)]) -> (Vec<f64>, Vec<f64>, Vec<bool>) {
     let first = data.iter().map(|row| f64::from(row.0)).collect();
     let second = data.iter().map(|row| f64::from(row.1)).collect();
     (first, second, data.iter().map(|row| row.2).collect())
+}
+
+/// The observations of `selection.json`: terms a, b, c, e and the category g.
+fn simulated() -> (Value, Design, Vec<bool>) {
+    let golden = parse(include_str!("../../golden/selection.json"));
+    let column = |name: &str| numbers(&golden["data"][name]);
+    let codes: Vec<usize> = column("g").iter().map(|&code| code as usize).collect();
+    let events = column("y").iter().map(|&y| y == 1.0).collect();
+    let builder = ["a", "b", "c", "e"]
+        .iter()
+        .fold(Design::build(codes.len()).intercept(), |builder, name| builder.continuous(name, &column(name), 1.0));
+    let design = builder.categorical("g", &codes, &["0", "1", "2"], 0).finish().unwrap();
+    (golden, design, events)
 }
