@@ -3,6 +3,7 @@ use std::ops::Range;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::FitError;
+use super::kernel::gram;
 
 /// A residual this small against its column, in the root mean square, is rounding: the column is a combination of others.
 const RANK: f64 = 1e-10;
@@ -172,16 +173,10 @@ impl Design {
     /// Correlations of the columns around their centres. A column beyond the intercept has spread.
     pub(super) fn correlations(&self) -> DMatrix<f64> {
         let p = self.names.len();
-        let mut gram = DMatrix::identity(p, p);
-        for j in 0..p {
-            for k in 0..j {
-                let products = self.column(j).iter().zip(self.column(k));
-                let sum: f64 = products.map(|(a, b)| (a - self.centre[j]) * (b - self.centre[k])).sum();
-                let value = sum / self.rows as f64 / self.scale[j] / self.scale[k];
-                (gram[(j, k)], gram[(k, j)]) = (value, value);
-            }
-        }
-        gram
+        let columns: Vec<&[f64]> = (0..p).map(|column| self.column(column)).collect();
+        let products = gram(&columns, &self.centre);
+        let n = self.rows as f64;
+        DMatrix::from_fn(p, p, |j, k| if j == k { 1.0 } else { products[(j, k)] / n / self.scale[j] / self.scale[k] })
     }
 
     /// The columns among those before `column` that it is a combination of, if it is.

@@ -3,7 +3,7 @@
 //! Rows are taken in blocks that stay in the first-level cache: the block's columns are written once, seen from their
 //! means, and the products X'WX are dot products of block columns in [`LANES`] lanes. Blocks are summed into chunks and
 //! chunks into the total, in the order of the rows, without fused multiply-add: the sums have the same bits on every
-//! machine, and would have them with every number of threads. Nothing of the size of the data is allocated.
+//! machine, and with every number of threads (feature `threads`). Nothing of the size of the data is allocated.
 //!
 //! Seen from their means, columns and intercept are hardly correlated, so that the Cholesky factor of X'WX keeps digits
 //! that it would lose on a column such as a year of birth. The change of basis has determinant 1: Jeffreys's penalty is
@@ -71,12 +71,11 @@ impl<'a> Kernel<'a> {
     /// ℓ, score and information.
     pub(super) fn evaluate(&self, beta: &[f64]) -> Evaluation {
         let p = self.columns.len();
-        let mut total = vec![0.0; 1 + p + p * (p + 1) / 2];
-        let mut least_residual = f64::INFINITY;
-        let mut block = Block::new(p);
-        let mut product = [0.0; BLOCK];
-        for chunk in ranges(0..self.events.len(), CHUNK) {
-            let mut sums = vec![0.0; total.len()];
+        let chunks = by_chunk(self.events.len(), |chunk| {
+            let mut sums = vec![0.0; 1 + p + p * (p + 1) / 2];
+            let mut least_residual = f64::INFINITY;
+            let mut block = Block::new(p);
+            let mut product = [0.0; BLOCK];
             for rows in ranges(chunk, BLOCK) {
                 self.fill(&mut block, rows, beta);
                 least_residual = least_residual.min(block.least_residual);
@@ -91,23 +90,23 @@ impl<'a> Kernel<'a> {
                     }
                 }
             }
-            add(&mut total, &sums);
-        }
+            (sums, least_residual)
+        });
+        let total = in_order(chunks.iter().map(|(sums, _)| sums));
         Evaluation {
             log_likelihood: total[0],
             score: total[1..=p].to_vec(),
             information: symmetric(p, &total[1 + p..]),
-            least_residual,
+            least_residual: chunks.iter().map(|(_, least)| *least).fold(f64::INFINITY, f64::min),
         }
     }
 
     /// The penalty's part of the score, given the inverse of the information at the same point.
     pub(super) fn penalty(&self, beta: &[f64], inverse: &DMatrix<f64>) -> Penalty {
         let p = self.columns.len();
-        let mut total = vec![0.0; p + p * (p + 1) / 2];
-        let mut block = Block::new(p);
-        for chunk in ranges(0..self.events.len(), CHUNK) {
-            let mut sums = vec![0.0; total.len()];
+        let chunks = by_chunk(self.events.len(), |chunk| {
+            let mut sums = vec![0.0; p + p * (p + 1) / 2];
+            let mut block = Block::new(p);
             for rows in ranges(chunk, BLOCK) {
                 self.fill(&mut block, rows, beta);
                 // h = μ(1 − μ) x'(X'WX)⁻¹x of one observation.
@@ -142,8 +141,9 @@ impl<'a> Kernel<'a> {
                     }
                 }
             }
-            add(&mut total, &sums);
-        }
+            sums
+        });
+        let total = in_order(chunks.iter());
         Penalty { score: total[..p].to_vec(), augmented: symmetric(p, &total[p..]) }
     }
 
@@ -167,12 +167,8 @@ impl<'a> Kernel<'a> {
         }
         block.eta[count..].fill(0.0);
         for (j, column) in self.columns.iter().enumerate() {
-            let (x, centre) = (&mut block.x[j], self.centre[j]);
-            for (to, from) in x.iter_mut().zip(&column[rows.clone()]) {
-                *to = from - centre;
-            }
-            x[count..].fill(0.0);
-            for (eta, x) in block.eta.iter_mut().zip(x) {
+            seen_from(&mut block.x[j], &column[rows.clone()], self.centre[j]);
+            for (eta, x) in block.eta.iter_mut().zip(&block.x[j]) {
                 *eta += beta[j] * *x;
             }
         }
@@ -183,26 +179,47 @@ impl<'a> Kernel<'a> {
         block.frequency[count..].fill(0.0);
 
         // Both probabilities from e^-|η|, neither as 1 minus the other.
-        block.least_residual = f64::INFINITY;
-        block.log_likelihood = 0.0;
+        let mut events = [false; BLOCK];
+        events[..count].copy_from_slice(&self.events[rows]);
+        let mut odds = [0.0; BLOCK];
+        for (odds, eta) in odds.iter_mut().zip(&block.eta) {
+            *odds = libm::exp(-eta.abs());
+        }
+        // How far on the wrong side a row is, 0 on the right one.
+        let mut against = [0.0; BLOCK];
+        let mut miss = [0.0; BLOCK];
         for i in 0..BLOCK {
             let (eta, frequency) = (block.eta[i], block.frequency[i]);
-            let odds = libm::exp(-eta.abs());
-            let near = 1.0 / (1.0 + odds);
-            let far = odds * near;
+            let near = 1.0 / (1.0 + odds[i]);
+            let far = odds[i] * near;
+            let above = eta >= 0.0;
+            let right = events[i] == above;
             block.variance[i] = near * far;
-            block.weight[i] = frequency * block.variance[i];
-            block.mean[i] = if eta >= 0.0 { near } else { far };
-            let event = i < count && self.events[rows.start + i];
-            // On the side of its outcome a row has the larger probability.
-            let right = event == (eta >= 0.0);
-            let miss = if right { far } else { near };
-            block.residual[i] = if event { frequency * miss } else { -frequency * miss };
-            if frequency > 0.0 {
-                block.least_residual = block.least_residual.min(miss);
-                let against = if right { 0.0 } else { eta.abs() };
-                block.log_likelihood -= frequency * (against + libm::log1p(odds));
+            block.weight[i] = frequency * near * far;
+            block.mean[i] = if above { near } else { far };
+            against[i] = if right { 0.0 } else { eta.abs() };
+            miss[i] = if right { far } else { near };
+            let signed = if events[i] { miss[i] } else { -miss[i] };
+            block.residual[i] = frequency * signed;
+        }
+        block.least_residual = f64::INFINITY;
+        for (miss, frequency) in miss.iter().zip(&block.frequency) {
+            let counted = if *frequency > 0.0 { *miss } else { f64::INFINITY };
+            block.least_residual = block.least_residual.min(counted);
+        }
+        block.log_likelihood = -dot(&block.frequency, &against);
+        if self.weights.is_some() {
+            for (odds, frequency) in odds.iter().zip(&block.frequency) {
+                block.log_likelihood -= frequency * libm::log1p(*odds);
             }
+        } else {
+            // One logarithm for the block: its factors are at most 2, so that the product is at most 2^256. What an
+            // addition of 1 rounds off is nothing to a log-likelihood, which is below ln ½ wherever outcomes overlap.
+            let mut lanes = [1.0; LANES];
+            for (place, odds) in odds[..count].iter().enumerate() {
+                lanes[place % LANES] *= 1.0 + odds;
+            }
+            block.log_likelihood -= libm::log(lanes.iter().product());
         }
     }
 }
@@ -221,6 +238,35 @@ impl Block {
             least_residual: f64::INFINITY,
         }
     }
+}
+
+/// X'X of columns, each seen from its centre.
+pub(super) fn gram(columns: &[&[f64]], centre: &[f64]) -> DMatrix<f64> {
+    let (p, rows) = (columns.len(), columns.first().map_or(0, |column| column.len()));
+    let chunks = by_chunk(rows, |chunk| {
+        let mut sums = vec![0.0; p * (p + 1) / 2];
+        let mut x = vec![[0.0; BLOCK]; p];
+        for rows in ranges(chunk, BLOCK) {
+            let mut place = 0;
+            for j in 0..p {
+                seen_from(&mut x[j], &columns[j][rows.clone()], centre[j]);
+                for k in 0..=j {
+                    sums[place] += dot(&x[j], &x[k]);
+                    place += 1;
+                }
+            }
+        }
+        sums
+    });
+    symmetric(p, &in_order(chunks.iter()))
+}
+
+/// A block of a column from its centre; 0 beyond the last row.
+fn seen_from(x: &mut [f64; BLOCK], column: &[f64], centre: f64) {
+    for (to, from) in x.iter_mut().zip(column) {
+        *to = from - centre;
+    }
+    x[column.len()..].fill(0.0);
 }
 
 /// A range in pieces of `size`.
@@ -244,10 +290,30 @@ fn multiply(product: &mut [f64; BLOCK], a: &[f64; BLOCK], b: &[f64; BLOCK]) {
     }
 }
 
-fn add(total: &mut [f64], part: &[f64]) {
-    for (total, part) in total.iter_mut().zip(part) {
-        *total += part;
+/// What `part` makes of each chunk of rows, in their order; on all cores with the feature `threads`.
+fn by_chunk<T: Send>(rows: usize, part: impl Fn(Range<usize>) -> T + Sync + Send) -> Vec<T> {
+    #[cfg(feature = "threads")]
+    {
+        use rayon::prelude::*;
+        let chunks: Vec<_> = ranges(0..rows, CHUNK).collect();
+        // One chunk is done sooner than handed over.
+        if chunks.len() > 1 {
+            return chunks.into_par_iter().map(part).collect();
+        }
     }
+    ranges(0..rows, CHUNK).map(part).collect()
+}
+
+/// The sum of the chunks' sums, one after the other.
+fn in_order<'s>(chunks: impl Iterator<Item = &'s Vec<f64>>) -> Vec<f64> {
+    let mut total = Vec::new();
+    for sums in chunks {
+        total.resize(sums.len(), 0.0);
+        for (total, sum) in total.iter_mut().zip(sums) {
+            *total += sum;
+        }
+    }
+    total
 }
 
 /// The matrix of a lower triangle, row after row.

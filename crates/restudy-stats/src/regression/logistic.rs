@@ -108,9 +108,7 @@ impl Logistic {
                 None => found?,
             },
         };
-        let intercept: Vec<usize> = model.intercept().into_iter().collect();
-        let null = model.with_columns(intercept.iter().map(|&j| model.used[j]).collect());
-        let null_log_likelihood = null.maximum(Objective::Likelihood, self.max_iterations)?.log_likelihood;
+        let null_log_likelihood = self.null_log_likelihood(&model)?;
         Ok(LogisticFit {
             coefficients: model.uncentred(&maximum.beta),
             covariance: model.covariance(&maximum.information)?,
@@ -122,6 +120,19 @@ impl Logistic {
             settings: *self,
             model,
         })
+    }
+
+    /// The log-likelihood of the intercept alone, in closed form where there is no offset.
+    fn null_log_likelihood(&self, model: &Model<'_>) -> Result<f64, FitError> {
+        let (all, events) = (model.outcome.observations(), model.outcome.event_count());
+        match (model.intercept(), model.outcome.offset) {
+            (Some(_), None) => Ok(events * libm::log(events / all) + (all - events) * libm::log1p(-events / all)),
+            (None, None) => Ok(-all * std::f64::consts::LN_2),
+            (intercept, Some(_)) => {
+                let alone = model.with_columns(intercept.into_iter().map(|j| model.used[j]).collect());
+                Ok(alone.maximum(Objective::Likelihood, self.max_iterations)?.log_likelihood)
+            }
+        }
     }
 }
 

@@ -46,6 +46,22 @@ fn a_table_has_closed_forms() {
 }
 
 #[test]
+fn many_rows_have_the_closed_form_of_their_table() {
+    // Several chunks of rows and a part of one.
+    let (a, b, c, d) = (9_000, 6_001, 3_500, 11_502);
+    let counts = [(1.0, true, a), (1.0, false, b), (0.0, true, c), (0.0, false, d)];
+    let x: Vec<f64> = counts.iter().flat_map(|&(x, _, count)| vec![x; count]).collect();
+    let y: Vec<bool> = counts.iter().flat_map(|&(_, y, count)| vec![y; count]).collect();
+    let design = line(&x);
+    let fit = fit(&design, Outcome::new(&y)).unwrap();
+    let [a, b, c, d] = [a, b, c, d].map(|count| count as f64);
+    assert_close(fit.coefficients()[1], (a * d / (b * c)).ln(), CLOSED_FORM, "log odds ratio");
+    assert_close(fit.covariance(1, 1), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d, CLOSED_FORM, "Woolf's variance");
+    let entropy = |x: f64, y: f64| x * (x / (x + y)).ln() + y * (y / (x + y)).ln();
+    assert_close(fit.log_likelihood(), entropy(a, b) + entropy(c, d), CLOSED_FORM, "log-likelihood");
+}
+
+#[test]
 fn an_offset_is_a_known_part() {
     // With the whole predictor as offset nothing is left to add.
     let design = line(&X);

@@ -56,7 +56,7 @@ fn the_score_test_of_a_table_is_pearsons_chi_square_and_wald_is_z_squared() {
     let outcome = Outcome::new(&EVENTS).with_weights(&counts);
     let forward = Selection::forward(RemovalTest::Wald).run(&design, outcome).unwrap();
     let table = CountTable::new(2, 2, vec![18, 7, 11, 23]).unwrap();
-    let pearson = ChiSquare { correction: Correction::None, ..ChiSquare::default() }.run_on_counts(&table).unwrap();
+    let pearson = ChiSquare { correction: Correction::None }.run_on_counts(&table).unwrap();
     assert_close(forward.path[0].test.chi_square, pearson.statistic.unwrap().value(), CLOSED_FORM, "Pearson");
     // Backward with a threshold that everything is above.
     let selection = Selection {
