@@ -271,6 +271,10 @@ impl Study {
             if seen.contains(&id.get_ref().as_str()) {
                 return Err(self.error(&id.span(), format!("two blocks have the id `{}`", id.get_ref()), None));
             }
+            // The table of a block is written as `ID.csv`, beside `ledger.csv`.
+            if id.get_ref() == "ledger" {
+                return Err(self.error(&id.span(), "the id `ledger` is taken by the ledger itself", None));
+            }
             seen.push(id.get_ref());
         }
         Ok(())

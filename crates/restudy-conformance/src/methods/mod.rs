@@ -6,6 +6,7 @@
 mod anova;
 mod chi_square;
 mod cochran_armitage;
+mod correlation;
 mod descriptives;
 mod effect_2x2;
 mod firth;
@@ -39,6 +40,7 @@ use crate::folder::InputError;
 const TABLE: &[Method] = &[
     anova::METHOD,
     chi_square::METHOD,
+    correlation::METHOD,
     cochran_armitage::METHOD,
     descriptives::METHOD,
     effect_2x2::METHOD,

@@ -25,6 +25,7 @@ mod shapiro_wilk;
 mod sign;
 mod student_t;
 mod table;
+mod untied_rank_sum;
 mod welch_anova;
 mod welch_t;
 mod wilcoxon_signed_rank;
