@@ -83,8 +83,7 @@ impl HosmerLemeshow {
         if let Some(position) = probabilities.iter().position(|&p| !(p > 0.0 && p < 1.0)) {
             return Err(FitError::NotFinite { name: "probabilities".to_owned(), position });
         }
-        let mut sorted = probabilities.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        let sorted = crate::order::sorted(probabilities);
         let mut cuts = Vec::with_capacity(self.groups);
         for cut in 1..self.groups {
             let share = cut as f64 / self.groups as f64;
