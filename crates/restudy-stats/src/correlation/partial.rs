@@ -45,7 +45,7 @@ use crate::{Alternative, Level, TestError};
 ///
 /// ## Example
 ///
-/// From printed coefficients, the textbook's r_xy.z = (r_xy − r_xz r_yz) / √((1 − r_xz²)(1 − r_yz²)):
+/// From the three coefficients that a paper prints, by Yule's formula:
 ///
 /// ```
 /// use restudy_stats::correlation::Partial;
