@@ -4,7 +4,6 @@ use restudy_stats::regression::{Design, HosmerLemeshow, Logistic, Outcome};
 
 use super::{Failure, Method};
 use crate::case::Case;
-use crate::folder::InputError;
 use crate::model::{ModelData, by_name};
 use crate::tolerance::{EXACT, MODEL};
 
@@ -28,27 +27,59 @@ pub(super) const METHOD: Method = Method {
     ],
 };
 
-/// Whether a row, counted from 1, is for development, for validation, or for neither.
-type Split = fn(usize) -> (bool, bool);
+/// Rows counted from 1, in the words of a case.
+#[derive(Clone, Copy)]
+enum Rows {
+    Range { first: usize, last: usize },
+    Remainder { of: usize, is: usize },
+    Others,
+}
 
-/// The splits, by their words.
-const SPLITS: &[(&str, Split)] = &[
-    ("development: rows with odd 1-based index; validation: rows with even index", |row| {
-        (!row.is_multiple_of(2), row.is_multiple_of(2))
-    }),
-    ("development: rows 1-216; validation: rows 217-432", |row| (row <= 216, (217..=432).contains(&row))),
-    ("validation: rows whose 1-based index is a multiple of 3; development: the others", |row| {
-        (!row.is_multiple_of(3), row.is_multiple_of(3))
-    }),
-];
+impl Rows {
+    fn parse(words: &str) -> Option<Self> {
+        let words = words.trim();
+        if words == "the others" {
+            return Some(Self::Others);
+        }
+        if words == "rows with odd 1-based index" {
+            return Some(Self::Remainder { of: 2, is: 1 });
+        }
+        if words == "rows with even index" || words == "rows with even 1-based index" {
+            return Some(Self::Remainder { of: 2, is: 0 });
+        }
+        if let Some(of) = words.strip_prefix("rows whose 1-based index is a multiple of ") {
+            return of.parse().ok().filter(|&of| of > 0).map(|of| Self::Remainder { of, is: 0 });
+        }
+        let (first, last) = words.strip_prefix("rows ")?.split_once('-')?;
+        Some(Self::Range { first: first.parse().ok()?, last: last.parse().ok()? })
+    }
+
+    fn contains(self, row: usize, others: bool) -> bool {
+        match self {
+            Self::Range { first, last } => (first..=last).contains(&row),
+            Self::Remainder { of, is } => row % of == is,
+            Self::Others => others,
+        }
+    }
+}
+
+/// The rows for development and those for validation.
+fn split(words: &str) -> Option<[Rows; 2]> {
+    let part = |name: &str| {
+        let clause = words.split(';').find_map(|clause| clause.trim().strip_prefix(name))?;
+        Rows::parse(clause.strip_prefix(':')?)
+    };
+    Some([part("development")?, part("validation")?])
+}
 
 fn run(case: &mut Case) -> Result<(), Failure> {
     let data = ModelData::read(case)?;
-    let words = case.text("split")?;
-    let (_, split) = (SPLITS.iter().find(|(split, _)| *split == words))
-        .ok_or_else(|| InputError::new("`split`", format!("no split is known as `{words}`")))?;
-    let development = data.chosen(|row| split(row + 1).0);
-    let validation = data.chosen(|row| split(row + 1).1);
+    let Some([development, validation]) = split(case.text("split")?) else {
+        case.check.nothing_covered("the runner does not know the words of this split");
+        return Ok(());
+    };
+    let rows = |ours: Rows, theirs: Rows| data.chosen(|row| ours.contains(row + 1, !theirs.contains(row + 1, false)));
+    let (development, validation) = (rows(development, validation), rows(validation, development));
     let design = development.design()?;
     let fit = Logistic::default().fit(&design, Outcome::new(&development.events))?;
     let predictor = validation.design_for_prediction()?.linear_predictor(fit.coefficients())?;
