@@ -40,8 +40,19 @@ impl Case {
         }
     }
 
-    fn data(&self) -> Result<&Table, InputError> {
+    /// The data that the case names.
+    pub(crate) fn data(&self) -> Result<&Table, InputError> {
         self.data.as_deref().ok_or_else(|| InputError::new("`data_file`", "missing, and the method needs data"))
+    }
+
+    /// A variable that is a list.
+    pub(crate) fn list(&self, var: &str) -> Result<&[Value], InputError> {
+        array(&self.vars, var)
+    }
+
+    /// A variable as it was written: a label is a text or a number.
+    pub(crate) fn label(&self, var: &str) -> Result<&Value, InputError> {
+        member(&self.vars, var)
     }
 
     /// A variable that names a column or the like.
@@ -163,7 +174,7 @@ impl Case {
 }
 
 /// Whether a cell is the group's label: as text, or as the number that a numeric label is.
-fn is_label(cell: &str, label: &Value) -> bool {
+pub(crate) fn is_label(cell: &str, label: &Value) -> bool {
     match label {
         Value::String(text) => cell == text,
         _ => cell.trim().parse().ok() == label.as_f64(),

@@ -17,6 +17,7 @@ mod case;
 mod check;
 mod folder;
 mod methods;
+mod model;
 mod report;
 mod table;
 mod tolerance;

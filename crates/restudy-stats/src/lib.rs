@@ -12,6 +12,7 @@
 //! | [`correlation`] | how two variables go together: coefficients, tests, intervals |
 //! | [`hypothesis`] | one test, one file |
 //! | [`effect`] | effect sizes with their intervals |
+//! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
@@ -27,6 +28,7 @@ pub mod hypothesis;
 mod level;
 pub mod multiplicity;
 mod order;
+pub mod regression;
 mod root;
 pub mod special;
 

@@ -9,9 +9,11 @@ mod cochran_armitage;
 mod correlation;
 mod descriptives;
 mod effect_2x2;
+mod firth;
 mod fisher_2x2;
 mod fisher_rxc;
 mod kruskal_wallis;
+mod logistic;
 mod mann_whitney;
 mod mcnemar;
 mod mean_comparison;
@@ -21,12 +23,14 @@ mod paired_t;
 mod proportion;
 pub(crate) mod special;
 mod student_t;
+mod validate_logistic;
 mod variance_tests;
 mod welch_t;
 mod wilcoxon_signed_rank;
 
 use std::error::Error;
 
+use restudy_stats::regression::FitError;
 use restudy_stats::{DistributionError, TestError};
 
 use crate::case::Case;
@@ -40,9 +44,11 @@ const TABLE: &[Method] = &[
     cochran_armitage::METHOD,
     descriptives::METHOD,
     effect_2x2::METHOD,
+    firth::METHOD,
     fisher_2x2::METHOD,
     fisher_rxc::METHOD,
     kruskal_wallis::METHOD,
+    logistic::METHOD,
     mann_whitney::METHOD,
     mcnemar::METHOD,
     nist::ONE_WAY_ANOVA,
@@ -51,6 +57,7 @@ const TABLE: &[Method] = &[
     paired_t::METHOD,
     proportion::METHOD,
     student_t::METHOD,
+    validate_logistic::METHOD,
     variance_tests::METHOD,
     welch_t::METHOD,
     wilcoxon_signed_rank::METHOD,
@@ -89,6 +96,12 @@ impl From<TestError> for Failure {
 
 impl From<DistributionError> for Failure {
     fn from(error: DistributionError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
         Self::Library(error.into())
     }
 }

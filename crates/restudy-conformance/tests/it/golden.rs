@@ -39,7 +39,16 @@ fn these_methods_are_covered() {
         "special.hypergeometric",
         "special.log_gamma",
     ];
-    let part = ["descriptives", "fisher_2x2", "mann_whitney", "nist.univariate", "p_adjust"];
+    let part = [
+        "descriptives",
+        "firth",
+        "fisher_2x2",
+        "logistic",
+        "mann_whitney",
+        "nist.univariate",
+        "p_adjust",
+        "validate_logistic",
+    ];
     for method in whole {
         assert_eq!(methods[method]["numbers"]["not_covered"], 0, "{method}");
     }

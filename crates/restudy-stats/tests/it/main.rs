@@ -11,4 +11,5 @@ mod golden;
 mod hypothesis;
 mod method_pages;
 mod multiplicity;
+mod regression;
 mod special;

@@ -1,0 +1,38 @@
+//! Models of an outcome on several variables.
+//!
+//! Typed columns make a [`Design`]; settings fit it to an outcome; the fitted model answers for estimates, tests and
+//! intervals. p-value and interval of a row always come from the same engine ([`Inference`]).
+//!
+//! | item | what it answers |
+//! |---|---|
+//! | [`Logistic`] | how the odds of an event depend on the terms |
+//! | [`Firth`] | the same under separation, or with less bias in small samples |
+//! | [`Separation`] | why a likelihood has no maximum, and which terms are at the bottom of it |
+//! | [`Selection`] | which terms a stepwise procedure picks, and on what way |
+//! | [`Diagnostics`] | whether there are enough events, and how entangled the terms are |
+//! | [`HosmerLemeshow`] | whether predicted probabilities are calibrated |
+
+mod coefficient;
+mod data;
+mod design;
+mod diagnostics;
+mod error;
+mod firth;
+mod hosmer_lemeshow;
+mod kernel;
+mod logistic;
+mod maximum;
+mod profile;
+mod selection;
+mod separation;
+
+pub use coefficient::{Coefficient, Inference, TermChiSquare};
+pub use data::Outcome;
+pub use design::{Coding, Design, DesignBuilder, INTERCEPT, Term};
+pub use diagnostics::{Diagnostics, ModelRemark, TermInflation};
+pub use error::FitError;
+pub use firth::{Firth, FirthFit};
+pub use hosmer_lemeshow::{CalibrationGroup, HosmerLemeshow, HosmerLemeshowTest};
+pub use logistic::{Logistic, LogisticFit, TermTest};
+pub use selection::{Change, Criterion, Direction, EntryTest, RemovalTest, Selected, Selection, Step, Univariable};
+pub use separation::{Separation, SeparationKind};
