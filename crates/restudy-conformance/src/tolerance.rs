@@ -38,6 +38,9 @@ pub(crate) const STATISTIC: Tolerance = Tolerance::new("statistic", 1e-11);
 /// p-values of any size.
 pub(crate) const P_VALUE: Tolerance = Tolerance::new("p_value", 1e-10);
 
+/// Estimates of a model fitted by iteration, their tests and p-values.
+pub(crate) const MODEL: Tolerance = Tolerance::new("model", 1e-9);
+
 /// NIST's certified values. Looser than a statistic because the decimals of its data are not doubles: rounding them
 /// moves the standard deviation of NumAcc3 by 3.5e-10. The values for the doubles themselves are held to [`STATISTIC`].
 pub(crate) const CERTIFIED: Tolerance = Tolerance::new("certified", 1e-9);

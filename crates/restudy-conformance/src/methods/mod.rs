@@ -4,13 +4,17 @@
 //! that a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
 mod anova;
+mod c_index;
 mod chi_square;
 mod cochran_armitage;
+mod cox;
 mod descriptives;
 mod effect_2x2;
 mod fisher_2x2;
 mod fisher_rxc;
+mod kaplan_meier;
 mod kruskal_wallis;
+mod logrank;
 mod mann_whitney;
 mod mcnemar;
 mod mean_comparison;
@@ -26,6 +30,7 @@ mod wilcoxon_signed_rank;
 
 use std::error::Error;
 
+use restudy_stats::survival::SurvivalError;
 use restudy_stats::{DistributionError, TestError};
 
 use crate::case::Case;
@@ -34,13 +39,17 @@ use crate::folder::InputError;
 /// Every method that is covered, beside the sections of `special.json`.
 const TABLE: &[Method] = &[
     anova::METHOD,
+    c_index::METHOD,
     chi_square::METHOD,
     cochran_armitage::METHOD,
+    cox::METHOD,
     descriptives::METHOD,
     effect_2x2::METHOD,
     fisher_2x2::METHOD,
     fisher_rxc::METHOD,
+    kaplan_meier::METHOD,
     kruskal_wallis::METHOD,
+    logrank::METHOD,
     mann_whitney::METHOD,
     mcnemar::METHOD,
     nist::ONE_WAY_ANOVA,
@@ -81,6 +90,12 @@ impl From<InputError> for Failure {
 
 impl From<TestError> for Failure {
     fn from(error: TestError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+impl From<SurvivalError> for Failure {
+    fn from(error: SurvivalError) -> Self {
         Self::Library(error.into())
     }
 }
