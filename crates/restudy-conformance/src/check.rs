@@ -135,9 +135,9 @@ impl Check {
         });
     }
 
-    /// Says why the values of a name are not computed.
+    /// Says why the values of a name, or the one at a path, are not computed.
     pub(crate) fn not_covered(&mut self, key: &str, reason: &'static str) {
-        for leaf in self.leaves.iter_mut().filter(|leaf| leaf.key() == key) {
+        for leaf in self.leaves.iter_mut().filter(|leaf| leaf.key() == key || leaf.path == key) {
             leaf.outcome = Outcome::NotCovered(reason);
         }
     }

@@ -6,6 +6,9 @@ use super::{Failure, Method};
 use crate::case::Case;
 use crate::tolerance::{EXACT, STATISTIC};
 
+const NOT_MONOTONE: &str = "the upper limit rises again after it has crossed; R's quantile() sorts limits before it reads \
+    them off, its print() gives the first crossing, as the library does";
+
 pub(super) const METHOD: Method = Method { name: "kaplan_meier", run, not_covered: &[] };
 
 fn run(case: &mut Case) -> Result<(), Failure> {
@@ -47,6 +50,11 @@ fn run(case: &mut Case) -> Result<(), Failure> {
         check.list("quantiles_25_50_75", &quantiles.map(|quantile| quantile.value), STATISTIC);
         check.list(&format!("quantiles_ci95_{name}_low"), &quantiles.map(|quantile| quantile.low), STATISTIC);
         check.list(&format!("quantiles_ci95_{name}_high"), &quantiles.map(|quantile| quantile.high), STATISTIC);
+        for (index, p) in [0.75, 0.5, 0.25].into_iter().enumerate() {
+            if rises_again_below(&curve.conf_high, p) {
+                check.not_covered(&format!("quantiles_ci95_{name}_high[{index}]"), NOT_MONOTONE);
+            }
+        }
     }
     if let Some(tau) = tau {
         let mean = curve.restricted_mean(tau)?;
@@ -55,4 +63,10 @@ fn run(case: &mut Case) -> Result<(), Failure> {
         check.number("rmst_se", mean.std_error, STATISTIC);
     }
     Ok(())
+}
+
+/// Whether limits, once they are at `p` or below, come nearer to it again.
+fn rises_again_below(limits: &[Option<f64>], p: f64) -> bool {
+    let below: Vec<f64> = limits.iter().flatten().copied().skip_while(|limit| *limit > p).collect();
+    below.iter().any(|limit| *limit <= p && *limit > below[0])
 }

@@ -9,3 +9,4 @@ mod exact;
 mod golden;
 mod hypothesis;
 mod multiplicity;
+mod survival;
