@@ -18,8 +18,7 @@ impl Cholesky {
                 factor[i * size + j] -= dot;
             }
             let pivot = factor[j * size + j];
-            // Written so that a NaN has no factor.
-            if !(pivot > tolerance * matrix[j * size + j]) {
+            if pivot <= tolerance * matrix[j * size + j] || pivot.is_nan() {
                 return Err(j);
             }
             let root = pivot.sqrt();

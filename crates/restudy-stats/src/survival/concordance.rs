@@ -124,7 +124,7 @@ impl Concordance {
             tied_both += same;
         }
         let all = total.all();
-        if !(all > 0.0) {
+        if all <= 0.0 {
             return Err(SurvivalError::NoComparablePairs);
         }
         let right = |pairs: Pairs| match self.orientation {

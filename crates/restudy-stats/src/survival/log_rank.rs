@@ -175,7 +175,7 @@ impl LogRankResult {
         // From the first score, which the variance does not see and rounding would.
         let centred = |a: usize| scores[a] - scores[0];
         let variance: f64 = (0..k * k).map(|cell| centred(cell / k) * centred(cell % k) * self.variance[cell]).sum();
-        if !(variance > 0.0) {
+        if variance <= 0.0 {
             return Err(SurvivalError::NothingToCompare);
         }
         let z = deviation / variance.sqrt();
@@ -257,9 +257,9 @@ impl Sums {
                 let share = at_risk[a] / n;
                 self.observed[a] += w * events[a];
                 self.expected[a] += w * d * share;
-                for b in 0..k {
+                for (b, (cell, at_risk)) in self.variance[a * k..(a + 1) * k].iter_mut().zip(&at_risk).enumerate() {
                     let same = if a == b { 1.0 } else { 0.0 };
-                    self.variance[a * k + b] += spread * share * (same - at_risk[b] / n);
+                    *cell += spread * share * (same - at_risk / n);
                 }
             }
         }

@@ -141,7 +141,7 @@ impl Cox {
         let events: f64 = design.weight_of_events();
         for (j, name) in names.iter().enumerate() {
             // The covariates are scaled: their information per event is about 1.
-            if !(null.information[j * (p + 1)] > SINGULAR * events) {
+            if null.information[j * (p + 1)] <= SINGULAR * events {
                 return Err(SurvivalError::NoVariation { term: name.clone() });
             }
         }

@@ -95,7 +95,7 @@ impl CoxFit<'_> {
             let mut block = Vec::with_capacity(size * size);
             for j in term.clone() {
                 // Against the information before it was reduced: what is left of none is rounding.
-                if !(left[j * (p + 1)] > SINGULAR * second[j * (p + 1)]) {
+                if left[j * (p + 1)] <= SINGULAR * second[j * (p + 1)] {
                     return Err(SurvivalError::NothingToCompare);
                 }
                 block.extend_from_slice(&left[j * p + term.start..j * p + term.end]);

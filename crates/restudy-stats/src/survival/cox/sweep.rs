@@ -59,6 +59,12 @@ impl Sums {
         self.s2.fill(0.0);
     }
 
+    fn merge(&mut self, other: &Self) {
+        self.s0 += other.s0;
+        self.s1.iter_mut().zip(&other.s1).for_each(|(sum, x)| *sum += x);
+        self.s2.iter_mut().zip(&other.s2).for_each(|(sum, x)| *sum += x);
+    }
+
     fn add(&mut self, r: f64, z: &[f64]) {
         self.s0 += r;
         for (j, ((s1, s2), &zj)) in self.s1.iter_mut().zip(self.s2.chunks_exact_mut(z.len())).zip(z).enumerate() {
@@ -136,7 +142,7 @@ impl<'a> Design<'a> {
     /// What each event time gives to the likelihood and its derivatives, backwards in time within each stratum.
     pub(super) fn sweep(&self, beta: &[f64], mut visit: impl FnMut(f64, &Totals)) {
         let p = self.p();
-        let (mut risk, mut dying, mut part, mut centre) = (Sums::new(p), Sums::new(p), Totals::new(p), vec![0.0; p]);
+        let (mut risk, mut dying, mut part) = (Sums::new(p), Sums::new(p), Totals::new(p));
         for (stratum, z) in self.each_stratum() {
             let (eta, _) = self.predictor(z, beta);
             let row = |i: usize| &z[i * p..(i + 1) * p];
@@ -159,35 +165,54 @@ impl<'a> Design<'a> {
                     risk.clear();
                 }
                 at_risk += ties.len();
-                for i in ties {
+                // Those who have the event apart, as far as Efron needs them so; each row is added once.
+                let apart = events.len() > 1 && self.ties == CoxTies::Efron;
+                for i in if apart { events.end..ties.end } else { ties } {
                     risk.add(r(i), row(i));
                 }
                 if events.is_empty() {
                     continue;
                 }
-                part.clear();
                 dying.clear();
+                if apart {
+                    for i in events.clone() {
+                        dying.add(r(i), row(i));
+                    }
+                    risk.merge(&dying);
+                }
+                part.clear();
                 let mut weight = 0.0;
                 for i in events.clone() {
                     let w = stratum.weight(i);
                     weight += w;
                     part.log_likelihood += w * eta[i];
                     part.score.iter_mut().zip(row(i)).for_each(|(score, z)| *score += w * z);
-                    if events.len() > 1 && self.ties == CoxTies::Efron {
-                        dying.add(r(i), row(i));
-                    }
                 }
+                // Of all parts together, so that d events cost no more matrices than one:
+                // Σ (S − f D) / (1 − f δ)ⁿ = S Σ (1 − f δ)⁻ⁿ − D Σ f (1 − f δ)⁻ⁿ, with S and D over S₀.
+                let dead = dying.s0 / risk.s0;
+                let (mut a1, mut b1, mut a2, mut b2, mut c2) = (0.0, 0.0, 0.0, 0.0, 0.0);
+                part.log_likelihood -= weight * risk.s0.ln();
                 for (out, share) in self.parts(events.len()) {
-                    let w = weight * share;
-                    let s0 = risk.s0 - out * dying.s0;
-                    part.log_likelihood -= w * s0.ln();
-                    for j in 0..p {
-                        centre[j] = (risk.s1[j] - out * dying.s1[j]) / s0;
-                        part.score[j] -= w * centre[j];
-                        for k in 0..=j {
-                            let second = (risk.s2[j * p + k] - out * dying.s2[j * p + k]) / s0;
-                            part.information[j * p + k] += w * (second - centre[j] * centre[k]);
-                        }
+                    let left = 1.0 - out * dead;
+                    let (first, second) = (weight * share / left, weight * share / (left * left));
+                    part.log_likelihood -= weight * share * left.ln();
+                    a1 += first;
+                    b1 += first * out;
+                    a2 += second;
+                    b2 += second * out;
+                    c2 += second * out * out;
+                }
+                let scale = 1.0 / risk.s0;
+                for j in 0..p {
+                    let (sj, dj) = (risk.s1[j] * scale, dying.s1[j] * scale);
+                    part.score[j] -= a1 * sj - b1 * dj;
+                    // What multiplies the means of S and of D in row j of the product of the means.
+                    let (of_s, of_d) = (a2 * sj - b2 * dj, c2 * dj - b2 * sj);
+                    for k in 0..=j {
+                        let (sk, dk) = (risk.s1[k] * scale, dying.s1[k] * scale);
+                        let second = a1 * risk.s2[j * p + k] - b1 * dying.s2[j * p + k];
+                        part.information[j * p + k] += second * scale - of_s * sk - of_d * dk;
                     }
                 }
                 visit(time, &part);

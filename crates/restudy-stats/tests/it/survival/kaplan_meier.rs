@@ -35,21 +35,20 @@ fn four_patients() {
 
 #[test]
 fn limits_are_symmetric_on_their_scale() {
-    let (time, event) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [true, true, false, true, false, false]);
-    let transforms: [(SurvivalInterval, fn(f64) -> f64); 3] = [
-        (SurvivalInterval::Plain, |s| s),
-        (SurvivalInterval::Log, f64::ln),
-        (SurvivalInterval::LogLog, |s| (-s.ln()).ln()),
-    ];
-    for (interval, transform) in transforms {
+    // S(4) = 0.4 of ten, far enough from 0 and 1 that no limit is cut.
+    let time = [1.0, 1.0, 2.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+    let event = [true, true, true, true, true, true, false, false, false, false];
+    let on_scale = |interval: SurvivalInterval, s: f64| match interval {
+        SurvivalInterval::Plain => s,
+        SurvivalInterval::Log => s.ln(),
+        SurvivalInterval::LogLog => (-s.ln()).ln(),
+    };
+    for interval in [SurvivalInterval::Plain, SurvivalInterval::Log, SurvivalInterval::LogLog] {
         let curve = KaplanMeier { interval, ..KaplanMeier::default() }.fit(&prepared(&time, &event)).unwrap();
         let (s, limits) = (curve.at(4.0).unwrap(), curve.interval_at(4.0).unwrap());
-        assert!(limits.low < s && s < limits.high);
-        // Log and plain limits may be cut; at 4 the lower is not. 2 (scale(s) − scale(low)) is then the whole width.
-        if limits.high < 1.0 && limits.low > 0.0 {
-            let middle = f64::midpoint(transform(limits.low), transform(limits.high));
-            assert_close(middle, transform(s), CLOSED_FORM, "the middle");
-        }
+        assert!(0.0 < limits.low && limits.low < s && s < limits.high && limits.high < 1.0);
+        let middle = f64::midpoint(on_scale(interval, limits.low), on_scale(interval, limits.high));
+        assert_close(middle, on_scale(interval, s), CLOSED_FORM, "the middle");
     }
 }
 
