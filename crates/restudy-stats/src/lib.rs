@@ -9,6 +9,7 @@
 //! | [`special`] | the functions everything stands on: error, gamma and incomplete beta functions |
 //! | [`dist`] | the only door to distributions: both tails, masses, quantiles |
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
+//! | [`correlation`] | how two variables go together: coefficients, tests, intervals |
 //! | [`hypothesis`] | one test, one file |
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`multiplicity`] | p-values adjusted within a family |
@@ -18,6 +19,7 @@
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
 //! them to it.
 
+pub mod correlation;
 pub mod descriptive;
 pub mod dist;
 pub mod effect;
@@ -25,6 +27,7 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod order;
 mod root;
 pub mod special;
 pub mod survival;

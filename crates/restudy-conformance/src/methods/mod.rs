@@ -7,6 +7,7 @@ mod anova;
 mod c_index;
 mod chi_square;
 mod cochran_armitage;
+mod correlation;
 mod cox;
 mod descriptives;
 mod effect_2x2;
@@ -41,6 +42,7 @@ const TABLE: &[Method] = &[
     anova::METHOD,
     c_index::METHOD,
     chi_square::METHOD,
+    correlation::METHOD,
     cochran_armitage::METHOD,
     cox::METHOD,
     descriptives::METHOD,

@@ -1,4 +1,4 @@
-use super::sum::Centred;
+use super::sum::{Centred, quick_moments};
 use crate::{Interval, Level, TestError, dist};
 
 /// Count, mean and standard deviation of a sample: what a paper prints, and all that a t-test needs.
@@ -23,8 +23,9 @@ use crate::{Interval, Level, TestError, dist};
 ///
 /// n − 1 in the denominator, as every package for descriptive tables (NumPy's default divides by n). R: `mean(x)`,
 /// `sd(x)`. Sums carry their rounding errors and the deviations are taken from the mean at double that precision, so
-/// that NIST's hardest sets come out to the digits that the data have in doubles. The result has the same bits on
-/// every machine; it may change in the last digit when the values are permuted.
+/// that NIST's hardest sets come out to the digits that the data have in doubles. From 16,384 values on, unless the
+/// spread is small against the mean, plain sums of blocks do, to 15 digits. The result has the same bits on every
+/// machine; it may change in the last digit when the values are permuted.
 ///
 /// ## Errors
 ///
@@ -68,6 +69,13 @@ impl Moments {
     }
 
     pub(crate) fn of_group(values: &[f64], group: usize) -> Result<Self, TestError> {
+        /// From here on the time of the careful way is felt, and its digits are more than anyone needs.
+        const LARGE: usize = 1 << 14;
+        if values.len() >= LARGE
+            && let Some((mean, squares)) = quick_moments(values)
+        {
+            return Ok(Self { n: values.len(), mean, sd: (squares / (values.len() as f64 - 1.0)).sqrt() });
+        }
         let centred = Centred::new(values, group)?;
         let sd = if values.len() > 1 {
             centred.unscaled((centred.sum_of_deviations(|d| d * d) / (centred.n() - 1.0)).sqrt())

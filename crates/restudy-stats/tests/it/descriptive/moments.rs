@@ -15,6 +15,30 @@ fn eight_values() {
 }
 
 #[test]
+fn many_values() {
+    // 0 … n − 1 from any start: mean (n − 1)/2 more, variance n (n + 1)/12. The farther the start, the more it takes.
+    for start in [0.0, -1e3, 1e9, 2.0_f64.powi(50)] {
+        for n in [16_384, 20_001, 100_000] {
+            let values: Vec<f64> = (0..n).map(|i| start + f64::from(i)).collect();
+            let (moments, n) = (Moments::of(&values).unwrap(), f64::from(n));
+            assert_close(moments.mean, start + (n - 1.0) / 2.0, 1e-15);
+            assert_close(moments.sd, (n * (n + 1.0) / 12.0).sqrt(), 1e-14);
+        }
+    }
+    // Half of them 1 more, in every scale and beside every size.
+    for (base, step) in [(1.0, 1.0), (1e16, 2.0), (0.0, 1e-300), (0.0, 1e300), (-3e5, 2.0_f64.powi(-20))] {
+        let values: Vec<f64> = (0..30_000).map(|i| base + if i % 2 == 0 { step } else { 0.0 }).collect();
+        let moments = Moments::of(&values).unwrap();
+        assert_close(moments.mean, base + step / 2.0, 1e-15);
+        assert_close(moments.sd, step / 2.0 * (30_000.0_f64 / 29_999.0).sqrt(), 1e-14);
+    }
+    assert_eq!(Moments::of(&vec![0.1; 50_000]).unwrap(), Moments { n: 50_000, mean: 0.1, sd: 0.0 });
+    let mut values = vec![0.1; 50_000];
+    values[33_333] = f64::INFINITY;
+    assert_eq!(Moments::of(&values), Err(TestError::NotFinite { group: 0, position: 33_333 }));
+}
+
+#[test]
 fn one_value_has_no_deviation() {
     let moments = Moments::of(&[3.5]).unwrap();
     assert_eq!((moments.n, moments.mean), (1, 3.5));
