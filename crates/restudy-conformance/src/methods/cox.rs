@@ -1,7 +1,7 @@
 //! `coxph(Surv(time, event) ~ x + strata(s), ties = "efron" | "breslow")` and `cox.zph`.
 
 use restudy_stats::Level;
-use restudy_stats::survival::{Covariates, Cox, CoxTies, ModelTest, TimeTransform};
+use restudy_stats::survival::{Covariates, Cox, CoxTies, ModelTest, ProportionalHazards, TimeTransform};
 
 use super::{Failure, Method};
 use crate::case::Case;
@@ -86,7 +86,7 @@ fn run(case: &mut Case) -> Result<(), Failure> {
         if !check.expects_under(key) {
             continue;
         }
-        let test = fit.proportional_hazards(transform, &ranges)?;
+        let test = ProportionalHazards { transform }.run(&fit, &ranges)?;
         let terms = design.terms.iter().map(|(name, _)| name.as_str()).zip(test.terms);
         for (name, ModelTest { chi_square, df, p_value }) in terms.chain([("GLOBAL", test.global)]) {
             check.number(&format!("{key}.chi2.{name}"), chi_square, MODEL);

@@ -35,9 +35,9 @@ pub struct CoxFit<'a> {
     pub martingale_residuals: Vec<f64>,
     /// Newton steps taken.
     pub iterations: u32,
-    pub(super) design: Design<'a>,
+    pub(in crate::survival) design: Design<'a>,
     /// The coefficients of the scaled covariates.
-    pub(super) scaled: Vec<f64>,
+    pub(in crate::survival) scaled: Vec<f64>,
     baselines: Vec<Baseline>,
 }
 
@@ -53,7 +53,7 @@ pub struct ModelTest {
 }
 
 impl ModelTest {
-    pub(super) fn new(chi_square: f64, df: usize) -> Result<Self, SurvivalError> {
+    pub(in crate::survival) fn new(chi_square: f64, df: usize) -> Result<Self, SurvivalError> {
         let df = df as f64;
         Ok(Self { chi_square, df, p_value: dist::ChiSquare::new(df)?.upper_tail(chi_square) })
     }

@@ -11,8 +11,8 @@ const IMPURE: f64 = 1e-6;
 
 /// The covariates by row in the order of the times, centred and scaled, so that one pass backwards in time sees each
 /// row once and in order.
-pub(super) struct Design<'a> {
-    pub(super) times: &'a SurvivalTimes,
+pub(in crate::survival) struct Design<'a> {
+    pub(in crate::survival) times: &'a SurvivalTimes,
     pub(super) ties: CoxTies,
     pub(super) mean: Vec<f64>,
     pub(super) sd: Vec<f64>,
@@ -21,11 +21,11 @@ pub(super) struct Design<'a> {
 
 /// What the likelihood is at some coefficients of the scaled covariates.
 #[derive(Clone)]
-pub(super) struct Totals {
+pub(in crate::survival) struct Totals {
     pub(super) log_likelihood: f64,
-    pub(super) score: Vec<f64>,
+    pub(in crate::survival) score: Vec<f64>,
     /// Row by row; only the lower triangle is filled.
-    pub(super) information: Vec<f64>,
+    pub(in crate::survival) information: Vec<f64>,
 }
 
 impl Totals {
@@ -140,7 +140,7 @@ impl<'a> Design<'a> {
     }
 
     /// What each event time gives to the likelihood and its derivatives, backwards in time within each stratum.
-    pub(super) fn sweep(&self, beta: &[f64], mut visit: impl FnMut(f64, &Totals)) {
+    pub(in crate::survival) fn sweep(&self, beta: &[f64], mut visit: impl FnMut(f64, &Totals)) {
         let p = self.p();
         let (mut risk, mut dying, mut part) = (Sums::new(p), Sums::new(p), Totals::new(p));
         for (stratum, z) in self.each_stratum() {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use restudy_stats::Level;
 use restudy_stats::survival::{
-    Covariates, Cox, CoxFit, CoxTies, SurvivalData, SurvivalError, SurvivalTimes, TimeTransform,
+    Covariates, Cox, CoxFit, CoxTies, ProportionalHazards, SurvivalData, SurvivalError, SurvivalTimes, TimeTransform,
 };
 
 use super::{GOLDEN, Golden, prepared, rows, unzip};
@@ -164,16 +164,17 @@ fn proportional_hazards_see_the_transform_up_to_a_line() {
     let fits = times.each_ref().map(|times| Cox::default().fit(times, covariates).unwrap());
     // The logarithm of a square is twice the logarithm; ranks and the Kaplan–Meier curve see the order only.
     for transform in [TimeTransform::KaplanMeier, TimeTransform::Rank, TimeTransform::Log] {
-        let [here, there] = fits.each_ref().map(|fit| fit.proportional_hazards(transform, &[0..1, 1..2]).unwrap());
+        let [here, there] =
+            fits.each_ref().map(|fit| ProportionalHazards { transform }.run(fit, &[0..1, 1..2]).unwrap());
         assert_close(here.global.chi_square, there.global.chi_square, REFERENCE, "global");
         for (here, there) in here.terms.iter().zip(&there.terms) {
             assert_close(here.chi_square, there.chi_square, REFERENCE, "term");
         }
         // Of all coefficients as one term.
-        let whole = fits[0].proportional_hazards(transform, std::slice::from_ref(&(0..2))).unwrap();
+        let whole = ProportionalHazards { transform }.run(&fits[0], std::slice::from_ref(&(0..2))).unwrap();
         assert_eq!(whole.terms[0], whole.global);
     }
-    let error = fits[0].proportional_hazards(TimeTransform::Rank, &[0..1, 1..3]).unwrap_err();
+    let error = ProportionalHazards::default().run(&fits[0], &[0..1, 1..3]).unwrap_err();
     assert_eq!(error, SurvivalError::Coefficients { found: 3, needed: 2 });
 }
 
@@ -253,7 +254,7 @@ fn all_at_one_time() {
     assert!(fit.coefficients[0].abs() < 1e-12);
     assert_eq!(fit.concordance, None);
     let single = std::slice::from_ref(&(0..1));
-    let error = fit.proportional_hazards(TimeTransform::Identity, single).unwrap_err();
+    let error = ProportionalHazards { transform: TimeTransform::Identity }.run(&fit, single).unwrap_err();
     assert_eq!(error, SurvivalError::NothingToCompare);
 }
 
@@ -262,6 +263,9 @@ fn an_event_at_time_zero_has_no_logarithm() {
     let times = prepared(&[0.0, 1.0, 2.0, 3.0, 4.0], &[true, true, true, true, false]);
     let fit = fit_one(CoxTies::Efron, &times, &[1.0, 3.0, 0.0, 2.0, 1.0]).unwrap();
     let single = std::slice::from_ref(&(0..1));
-    assert_eq!(fit.proportional_hazards(TimeTransform::Log, single), Err(SurvivalError::EventAtZero));
+    assert_eq!(
+        ProportionalHazards { transform: TimeTransform::Log }.run(&fit, single),
+        Err(SurvivalError::EventAtZero)
+    );
     assert_eq!(fit.cumulative_hazard(&[]), Err(SurvivalError::Coefficients { found: 0, needed: 1 }));
 }

@@ -1,19 +1,16 @@
-//! Proportional hazards: settings and fit here, the sums over risk sets in `sweep`, what a fit can be asked in `fitted`,
-//! whether the hazards are proportional in `proportional`.
+//! Proportional hazards: settings and fit here, the sums over risk sets in `sweep`, what a fit can be asked in `fitted`.
 
 mod fitted;
-mod proportional;
 mod sweep;
 
 pub use fitted::{BaselineHazard, CoxFit, CoxTerm, ModelTest};
-pub use proportional::{ProportionalHazards, TimeTransform};
 
 use super::cholesky::Cholesky;
 use super::{SurvivalError, SurvivalTimes};
 use sweep::{Design, Totals};
 
 /// Below this share of its diagonal element a pivot of the information is rounding.
-const SINGULAR: f64 = 1e-11;
+pub(super) const SINGULAR: f64 = 1e-11;
 /// The squared length of a Newton step, in standard errors, after which one more step is the last: the error is then
 /// that of rounding.
 const CONVERGED: f64 = 1e-20;

@@ -1,9 +1,47 @@
 use std::ops::Range;
 
-use super::SINGULAR;
-use super::fitted::{CoxFit, ModelTest};
-use crate::survival::cholesky::Cholesky;
-use crate::survival::{KaplanMeier, SurvivalError, SurvivalTimes};
+use super::cholesky::Cholesky;
+use super::cox::{CoxFit, ModelTest, SINGULAR};
+use super::{KaplanMeier, SurvivalError, SurvivalTimes};
+
+/// Does a hazard ratio change with time? The score test of Grambsch and Therneau.
+///
+/// ## Hypotheses
+///
+/// H₀: θ = 0 in h(t | x) = h₀(t) exp(Σ (βⱼ + θⱼ g(t)) xⱼ). Alternative: θ is not 0 for the coefficients of a term, or for any.
+///
+/// ## Formula
+///
+/// ```text
+/// χ² = uᵀ (I₂₂ − I₂₁ I₁₁⁻¹ I₁₂)⁻¹ u,   u = Σ g (x − x̄),   I₁₁ = Σ V,  I₁₂ = Σ g V,  I₂₂ = Σ g² V
+/// ```
+///
+/// over the events, x̄ and V the mean and covariance of the covariates in the risk set, weighted by exp(β·x), tied events as
+/// in the fit. It is the score test of θ = 0 with the coefficients β estimated. A constant added to g changes nothing.
+///
+/// ## Input
+///
+/// A fitted model and the coefficients of each term, a range of several for a category.
+///
+/// ## Conventions
+///
+/// R: `cox.zph(fit, transform = "km", terms = TRUE)` since survival 3.0. Before, and in lifelines and Stata still, scaled
+/// Schoenfeld residuals were correlated with time by an average V: the numbers differ, at times several-fold.
+///
+/// ## Errors
+///
+/// [`SurvivalError::Coefficients`] for a term that is empty or beyond the coefficients, [`SurvivalError::EventAtZero`],
+/// [`SurvivalError::NothingToCompare`] when time and a covariate leave nothing to test, such as with a single event time.
+///
+/// ## Source
+///
+/// Grambsch and Therneau, Proportional hazards tests and diagnostics based on weighted residuals, Biometrika 81 (1994)
+/// 515–526.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProportionalHazards {
+    /// The function of time along which the hazard ratios may drift.
+    pub transform: TimeTransform,
+}
 
 /// A function of time along which a hazard ratio may drift.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,9 +58,9 @@ pub enum TimeTransform {
     Log,
 }
 
-/// Are the hazards proportional? The test of each term and of all together.
+/// The test of each term and of all together.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProportionalHazards {
+pub struct ProportionalHazardsResult {
     /// The function of time.
     pub transform: TimeTransform,
     /// The test of each term, in the order in which they were given.
@@ -31,41 +69,21 @@ pub struct ProportionalHazards {
     pub global: ModelTest,
 }
 
-impl CoxFit<'_> {
-    /// The score test of Grambsch and Therneau that no hazard ratio changes with time.
-    ///
-    /// The model is extended by θⱼ g(t) xⱼ; the statistic is that of the score test of θ = 0 with the coefficients estimated,
-    ///
-    /// ```text
-    /// χ² = uᵀ (I₂₂ − I₂₁ I₁₁⁻¹ I₁₂)⁻¹ u,   u = Σ g (x − x̄),   I₁₁ = Σ V,  I₁₂ = Σ g V,  I₂₂ = Σ g² V
-    /// ```
-    ///
-    /// over the events, x̄ and V the mean and covariance of the covariates in the risk set. A term is a range of
-    /// coefficients, several for a category. This is R's `cox.zph(fit, transform, terms = TRUE)` since survival 3.0; before, and
-    /// in lifelines still, scaled Schoenfeld residuals with an average V were correlated with time, and the numbers differ.
+impl ProportionalHazards {
+    /// The test of terms, each a range of coefficients of the fit.
     ///
     /// # Errors
     ///
-    /// [`SurvivalError::Coefficients`] for a term that is empty or beyond the coefficients, [`SurvivalError::EventAtZero`],
-    /// [`SurvivalError::NothingToCompare`] when time and a covariate leave nothing to test, such as with a single event time.
-    ///
-    /// # Source
-    ///
-    /// Grambsch and Therneau, Proportional hazards tests and diagnostics based on weighted residuals, Biometrika 81 (1994)
-    /// 515–526.
-    pub fn proportional_hazards(
-        &self,
-        transform: TimeTransform,
-        terms: &[Range<usize>],
-    ) -> Result<ProportionalHazards, SurvivalError> {
-        let p = self.names.len();
+    /// As the type's page says.
+    pub fn run(&self, fit: &CoxFit<'_>, terms: &[Range<usize>]) -> Result<ProportionalHazardsResult, SurvivalError> {
+        let p = fit.names.len();
         if let Some(term) = terms.iter().find(|term| term.is_empty() || term.end > p) {
             return Err(SurvivalError::Coefficients { found: term.end, needed: p });
         }
-        let g = Transformed::new(self.design.times, transform)?;
+        let g = Transformed::new(fit.design.times, self.transform)?;
         let (mut u, mut first, mut mixed, mut second) =
             (vec![0.0; p], vec![0.0; p * p], vec![0.0; p * p], vec![0.0; p * p]);
-        self.design.sweep(&self.scaled, |time, part| {
+        fit.design.sweep(&fit.scaled, |time, part| {
             let g = g.at(time);
             u.iter_mut().zip(&part.score).for_each(|(sum, x)| *sum += g * x);
             for j in 0..p {
@@ -103,8 +121,8 @@ impl CoxFit<'_> {
             let factor = Cholesky::new(&block, size, SINGULAR).map_err(|_| SurvivalError::NothingToCompare)?;
             ModelTest::new(factor.inverse_form(&u[term.clone()]), size)
         };
-        Ok(ProportionalHazards {
-            transform,
+        Ok(ProportionalHazardsResult {
+            transform: self.transform,
             terms: terms.iter().map(test).collect::<Result<_, _>>()?,
             global: test(&(0..p))?,
         })
