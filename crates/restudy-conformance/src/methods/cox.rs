@@ -49,9 +49,9 @@ fn run(case: &mut Case) -> Result<(), Failure> {
         check.number("concordance", concordance.value, STATISTIC);
         check.number("concordance_se", concordance.std_error, STATISTIC);
     }
-    for row in 0..5 {
-        check.number(&format!("martingale_residuals_first5[{row}]"), fit.martingale_residuals[row], MODEL);
-        check.number(&format!("linear_predictor_uncentered_first5[{row}]"), fit.linear_predictor[row], MODEL);
+    for (row, (residual, predictor)) in fit.martingale_residuals.iter().zip(&fit.linear_predictor).take(5).enumerate() {
+        check.number(&format!("martingale_residuals_first5[{row}]"), *residual, MODEL);
+        check.number(&format!("linear_predictor_uncentered_first5[{row}]"), *predictor, MODEL);
     }
 
     if check.expects("baseline_times") {
