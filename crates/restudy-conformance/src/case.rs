@@ -1,5 +1,7 @@
 //! One golden case: what to compute from what, and the numbers to be met.
 
+mod survival;
+
 use std::rc::Rc;
 
 use serde_json::{Map, Value};

@@ -49,6 +49,13 @@ impl Leaf {
         self.path.split('[').next().unwrap_or(&self.path)
     }
 
+    fn number(&self) -> Option<f64> {
+        match self.expected {
+            Expected::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_number(&self) -> bool {
         matches!(self.expected, Expected::Number(_))
     }
@@ -70,6 +77,21 @@ impl Check {
     /// Whether the case has a value of this name, for what takes long to compute.
     pub(crate) fn expects(&self, key: &str) -> bool {
         self.leaves.iter().any(|leaf| leaf.key() == key)
+    }
+
+    /// The same for a value that is an object of others.
+    pub(crate) fn expects_under(&self, key: &str) -> bool {
+        self.leaves.iter().any(|leaf| leaf.path.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// A number that says where the others are to be computed, such as the end of a restricted mean.
+    pub(crate) fn expected(&self, path: &str) -> Option<f64> {
+        self.leaves.iter().find(|leaf| leaf.path == path).and_then(Leaf::number)
+    }
+
+    /// Numbers that say so, such as times; `None` where they are not defined.
+    pub(crate) fn expected_list(&self, key: &str) -> Vec<Option<f64>> {
+        self.leaves.iter().filter(|leaf| leaf.key() == key).map(Leaf::number).collect()
     }
 
     /// Compares a number.
@@ -113,9 +135,9 @@ impl Check {
         });
     }
 
-    /// Says why the values of a name are not computed.
+    /// Says why the values of a name, or the one at a path, are not computed.
     pub(crate) fn not_covered(&mut self, key: &str, reason: &'static str) {
-        for leaf in self.leaves.iter_mut().filter(|leaf| leaf.key() == key) {
+        for leaf in self.leaves.iter_mut().filter(|leaf| leaf.key() == key || leaf.path == key) {
             leaf.outcome = Outcome::NotCovered(reason);
         }
     }

@@ -156,7 +156,7 @@ pub(crate) fn array<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a
     value.as_array().map(Vec::as_slice).ok_or_else(|| wrong_type(key, value, "an array"))
 }
 
-fn optional_string<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, InputError> {
+pub(crate) fn optional_string<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, InputError> {
     match object.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(_) => string(object, key).map(Some),

@@ -14,6 +14,7 @@
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`multiplicity`] | p-values adjusted within a family |
+//! | [`survival`] | curves, their comparison, concordance and proportional hazards |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
@@ -31,6 +32,7 @@ mod order;
 pub mod regression;
 mod root;
 pub mod special;
+pub mod survival;
 
 pub use error::{DistributionError, TestError};
 pub use level::{Alternative, Interval, Level, LevelError};

@@ -4,16 +4,20 @@
 //! that a method does not name are reported as not covered, so that nothing in a folder goes uncounted.
 
 mod anova;
+mod c_index;
 mod chi_square;
 mod cochran_armitage;
 mod correlation;
+mod cox;
 mod descriptives;
 mod effect_2x2;
 mod firth;
 mod fisher_2x2;
 mod fisher_rxc;
+mod kaplan_meier;
 mod kruskal_wallis;
 mod logistic;
+mod logrank;
 mod mann_whitney;
 mod mcnemar;
 mod mean_comparison;
@@ -31,6 +35,7 @@ mod wilcoxon_signed_rank;
 use std::error::Error;
 
 use restudy_stats::regression::FitError;
+use restudy_stats::survival::SurvivalError;
 use restudy_stats::{DistributionError, TestError};
 
 use crate::case::Case;
@@ -39,16 +44,20 @@ use crate::folder::InputError;
 /// Every method that is covered, beside the sections of `special.json`.
 const TABLE: &[Method] = &[
     anova::METHOD,
+    c_index::METHOD,
     chi_square::METHOD,
     correlation::METHOD,
     cochran_armitage::METHOD,
+    cox::METHOD,
     descriptives::METHOD,
     effect_2x2::METHOD,
     firth::METHOD,
     fisher_2x2::METHOD,
     fisher_rxc::METHOD,
+    kaplan_meier::METHOD,
     kruskal_wallis::METHOD,
     logistic::METHOD,
+    logrank::METHOD,
     mann_whitney::METHOD,
     mcnemar::METHOD,
     nist::ONE_WAY_ANOVA,
@@ -90,6 +99,12 @@ impl From<InputError> for Failure {
 
 impl From<TestError> for Failure {
     fn from(error: TestError) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+impl From<SurvivalError> for Failure {
+    fn from(error: SurvivalError) -> Self {
         Self::Library(error.into())
     }
 }

@@ -30,8 +30,12 @@ fn these_methods_are_covered() {
     let (report, _) = report(&golden());
     let methods = report["methods"].as_object().unwrap();
     let whole = [
+        "c_index",
         "chi_square",
+        "cox",
         "effect_2x2",
+        "kaplan_meier",
+        "logrank",
         "mcnemar",
         "proportion",
         "student_t",

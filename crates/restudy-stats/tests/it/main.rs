@@ -13,3 +13,4 @@ mod method_pages;
 mod multiplicity;
 mod regression;
 mod special;
+mod survival;
