@@ -136,6 +136,14 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
+    /// A predicted probability outside [0, 1], or at 0 or 1 where its logit is needed.
+    #[error("predicted probability {position} is {value}: it must lie between 0 and 1")]
+    PredictedProbability {
+        /// Its place.
+        position: usize,
+        /// What was given.
+        value: f64,
+    },
     /// A family of tests declared smaller than the p-values at hand.
     #[error("a family of {size} tests cannot hold {found} p-values")]
     FamilyTooSmall {

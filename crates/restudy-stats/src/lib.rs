@@ -11,12 +11,14 @@
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
 //! | [`hypothesis`] | one test, one file |
 //! | [`effect`] | effect sizes with their intervals |
+//! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
 //! them to it.
 
+pub mod accuracy;
 pub mod descriptive;
 pub mod dist;
 pub mod effect;

@@ -6,6 +6,7 @@
 mod anova;
 mod chi_square;
 mod cochran_armitage;
+mod delong;
 mod descriptives;
 mod effect_2x2;
 mod fisher_2x2;
@@ -18,6 +19,7 @@ pub(crate) mod nist;
 mod p_adjust;
 mod paired_t;
 mod proportion;
+mod roc;
 pub(crate) mod special;
 mod student_t;
 mod variance_tests;
@@ -36,6 +38,8 @@ const TABLE: &[Method] = &[
     anova::METHOD,
     chi_square::METHOD,
     cochran_armitage::METHOD,
+    delong::PAIRED,
+    delong::UNPAIRED,
     descriptives::METHOD,
     effect_2x2::METHOD,
     fisher_2x2::METHOD,
@@ -48,6 +52,7 @@ const TABLE: &[Method] = &[
     p_adjust::METHOD,
     paired_t::METHOD,
     proportion::METHOD,
+    roc::METHOD,
     student_t::METHOD,
     variance_tests::METHOD,
     welch_t::METHOD,

@@ -31,9 +31,11 @@ fn these_methods_are_covered() {
     let methods = report["methods"].as_object().unwrap();
     let whole = [
         "chi_square",
+        "delong_paired",
         "effect_2x2",
         "mcnemar",
         "proportion",
+        "roc",
         "student_t",
         "welch_t",
         "special.hypergeometric",
