@@ -37,3 +37,11 @@ check:
 # licences of everything we build on
 licences:
     cargo deny check licenses bans sources
+
+# how long our tests take at n = 61, 10,000 and 1,000,000
+bench:
+    cargo bench -p restudy-stats
+
+# the same beside R and SciPy, written to docs/benchmarks.md
+bench-peers:
+    python3 crates/restudy-stats/benches/peers/run.py

@@ -35,7 +35,7 @@ pub enum CohortError {
         suggestion: Suggestion,
     },
     /// Bytes that are not text in the file's encoding.
-    #[error("{file}, line {line}: byte {byte} of the file is not {encoding} text")]
+    #[error("{file}:{line}: byte {byte} of the file is not {encoding} text")]
     NotText {
         /// The table.
         file: String,
@@ -51,7 +51,7 @@ pub enum CohortError {
         spreadsheet: bool,
     },
     /// A NUL, which no text table holds.
-    #[error("{file}, line {line}: there is a NUL byte, which a text file does not hold")]
+    #[error("{file}:{line}: there is a NUL byte, which a text file does not hold")]
     NulByte {
         /// The table.
         file: String,
@@ -73,7 +73,7 @@ pub enum CohortError {
         file: String,
     },
     /// A column without a name.
-    #[error("{file}, line {line}: column {position} of the header has no name")]
+    #[error("{file}:{line}: column {position} of the header has no name")]
     UnnamedColumn {
         /// The table.
         file: String,
@@ -83,7 +83,7 @@ pub enum CohortError {
         position: usize,
     },
     /// Two columns of one name.
-    #[error("{file}, line {line}: columns {first} and {second} of the header are both named `{name}`")]
+    #[error("{file}:{line}: columns {first} and {second} of the header are both named `{name}`")]
     DuplicateColumn {
         /// The table.
         file: String,
@@ -97,7 +97,7 @@ pub enum CohortError {
         second: usize,
     },
     /// A row with more or fewer fields than the header.
-    #[error("{file}, line {line}: the row has {found} fields, the header has {expected}")]
+    #[error("{file}:{line}: the header has {expected} fields, the row {found}")]
     RaggedRow {
         /// The table.
         file: String,
@@ -111,7 +111,7 @@ pub enum CohortError {
         delimiter: Option<char>,
     },
     /// A quote that nothing closes.
-    #[error("{file}, line {line}: a quote {quote} opens in this row and is never closed")]
+    #[error("{file}:{line}: a quote {quote} opens in this row and is never closed")]
     UnclosedQuote {
         /// The table.
         file: String,
@@ -121,7 +121,7 @@ pub enum CohortError {
         quote: char,
     },
     /// A field too long to be a value.
-    #[error("{file}, line {line}: field {position} is longer than {limit} bytes")]
+    #[error("{file}:{line}: field {position} is longer than {limit} bytes")]
     FieldTooLong {
         /// The table.
         file: String,
@@ -145,7 +145,7 @@ pub enum CohortError {
         suggestion: Suggestion,
     },
     /// A text where a number was expected.
-    #[error("{file}, line {line}: column `{column}` holds something other than a number such as {}", if *decimal_comma { "12,5" } else { "12.5" })]
+    #[error("{file}:{line}: column `{column}` holds something other than a number such as {}", if *decimal_comma { "12,5" } else { "12.5" })]
     NotANumber {
         /// The table.
         file: String,
@@ -159,7 +159,7 @@ pub enum CohortError {
         other_mark: bool,
     },
     /// A number beyond the range of a 64-bit float.
-    #[error("{file}, line {line}: column `{column}` holds a number larger than 1.8e308")]
+    #[error("{file}:{line}: column `{column}` holds a number larger than 1.8e308")]
     NumberTooLarge {
         /// The table.
         file: String,
@@ -169,7 +169,7 @@ pub enum CohortError {
         column: String,
     },
     /// A follow-up that ends before it began.
-    #[error("{file}, line {line}: column `{column}` holds a negative time")]
+    #[error("{file}:{line}: column `{column}` holds a negative time")]
     NegativeTime {
         /// The table.
         file: String,
@@ -179,7 +179,7 @@ pub enum CohortError {
         column: String,
     },
     /// A value that stands for none of the declared levels.
-    #[error("{file}, line {line}: column `{column}` holds a value that is not one of {}", listed(levels))]
+    #[error("{file}:{line}: column `{column}` holds a value that is not one of {}", listed(levels))]
     NotALevel {
         /// The table.
         file: String,
@@ -191,7 +191,7 @@ pub enum CohortError {
         levels: Vec<String>,
     },
     /// A third value in a binary column without declared levels.
-    #[error("{file}, line {line}: column `{column}` is binary and holds a third value")]
+    #[error("{file}:{line}: column `{column}` is binary and holds a third value")]
     ThirdLevel {
         /// The table.
         file: String,
@@ -201,7 +201,7 @@ pub enum CohortError {
         column: String,
     },
     /// An ordinal column whose order cannot be told.
-    #[error("{file}, line {line}: column `{column}` is ordinal, has no declared levels, and holds text")]
+    #[error("{file}:{line}: column `{column}` is ordinal, has no declared levels, and holds text")]
     NoOrder {
         /// The table.
         file: String,
@@ -211,7 +211,7 @@ pub enum CohortError {
         column: String,
     },
     /// A text that is not a date in the declared format, or a day that no calendar has.
-    #[error("{file}, line {line}: column `{column}` holds something other than a date in the format `{format}`")]
+    #[error("{file}:{line}: column `{column}` holds something other than a date in the format `{format}`")]
     NotADate {
         /// The table.
         file: String,
@@ -231,7 +231,7 @@ pub enum CohortError {
         kind: Kind,
     },
     /// Something wrong in the codebook.
-    #[error("{file}, line {line}, column {column}: {problem}")]
+    #[error("{file}:{line}:{column}: {problem}")]
     Codebook {
         /// The codebook.
         file: String,

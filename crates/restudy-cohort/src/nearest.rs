@@ -15,9 +15,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     alike.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// `a`, `b` and `c` in backticks; the first dozen where there are many.
+/// `a`, `b` and `c` in backticks; the first twenty where there are more.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 12;
+    const SHOWN: usize = 20;
     let mut text = names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {
         text.push_str(&format!(" and {} more", names.len() - SHOWN));

@@ -96,7 +96,8 @@ pub struct Filter {
 /// - all dates such as 2020-01-31: date;
 /// - anything else: nominal, or binary if there are exactly two distinct texts.
 ///
-/// A column without any value is continuous. Levels that are not declared are in numerical order if all are numbers
+/// A column that would be all numbers with the other decimal mark is refused, for nobody would see that it was taken for
+/// text. A column without any value is continuous. Levels that are not declared are in numerical order if all are numbers
 /// (1 and 1.0 are one), else in the order of their characters; an ordinal column of text must declare them.
 ///
 /// # Expressions
@@ -109,6 +110,7 @@ pub struct Filter {
 /// |---|---|
 /// | continuous, time | number |
 /// | ordinal, nominal, binary | text: the *label* of the level, not the code in the table |
+/// | ordinal without declared levels | number |
 /// | event | boolean: true when the event happened |
 /// | date | date |
 /// | not in the codebook | number or date if all its values are, else text; a derived boolean stays one |

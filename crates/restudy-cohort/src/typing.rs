@@ -25,7 +25,7 @@ pub(crate) enum View {
     Plain,
     /// Text whose levels are declared, in no order.
     Declared,
-    /// Text whose levels are declared or numbers, in order.
+    /// Text whose levels are declared, in order.
     Ordered,
     /// The number that each level is the text of.
     Numeric,
@@ -73,10 +73,13 @@ impl Typist<'_> {
     /// Types the column `name` by its entry in the codebook, or by the rule of [`Source`](crate::Source).
     pub(crate) fn column(&self, name: &str, cells: &Cells) -> Result<Typed, CohortError> {
         let entry = self.codebook.entry(name);
+        let everywhere = &self.codebook.missing;
+        let own = entry.iter().flat_map(|entry| &entry.missing);
+        let own = own.filter(|code| !everywhere.iter().any(|known| known.clashes(code)));
         let mut reading = Reading {
             typist: self,
             name,
-            missing: self.codebook.missing.iter().chain(entry.iter().flat_map(|entry| &entry.missing)).collect(),
+            missing: everywhere.iter().chain(own).collect(),
             by_row: Vec::with_capacity(cells.len()),
         };
         let declared = entry.and_then(|entry| entry.kind);
@@ -149,7 +152,7 @@ impl<'a> Reading<'a> {
                     }
                     _ => {}
                 }
-                let view = if kind == Kind::Ordinal { View::Ordered } else { View::Plain };
+                let view = if kind == Kind::Ordinal { View::Numeric } else { View::Plain };
                 (self.found_levels(found, cells), view)
             }
         };
@@ -158,12 +161,15 @@ impl<'a> Reading<'a> {
 
     /// Kind and values by the rule of [`Source`](crate::Source).
     fn inferred(&mut self, cells: &'a Cells) -> Read {
+        let comma = self.typist.decimal_comma;
         let (mut numeric, mut dated) = (true, true);
+        // Whether all would be numbers if either decimal mark were read, and the first row with the other one.
+        let (mut marked, mut other_mark) = (true, None);
         let mut two: [Option<f64>; 2] = [None; 2];
         let mut more = false;
-        for cell in cells.iter() {
+        for (row, cell) in cells.iter().enumerate() {
             let Some(cell) = self.present(cell) else { continue };
-            match number(cell, self.typist.decimal_comma) {
+            match number(cell, comma) {
                 Ok(value) => match two {
                     [None, _] => two[0] = Some(value),
                     [Some(first), None] if first != value => two[1] = Some(value),
@@ -172,12 +178,20 @@ impl<'a> Reading<'a> {
                 },
                 // A column of numbers otherwise: told when they are read.
                 Err(NotANumber::TooLarge) => more = true,
-                Err(NotANumber::Form) => numeric = false,
+                Err(NotANumber::Form) => {
+                    numeric = false;
+                    marked = marked && number(cell, !comma).is_ok();
+                    other_mark = other_mark.or(Some(row));
+                }
             }
             dated = dated && is_iso(cell) && day(cell, ISO_DATE).is_some();
-            if !numeric && !dated {
+            if !numeric && !dated && !marked {
                 break;
             }
+        }
+        if marked && let Some(row) = other_mark {
+            let (file, line, column) = (self.file(), self.line(row), self.name.to_owned());
+            return Err(CohortError::NotANumber { file, line, column, decimal_comma: comma, other_mark: true });
         }
         if numeric && (more || two[1].is_none()) {
             return Ok((Kind::Continuous, self.numbers(Kind::Continuous, cells)?, View::Plain));

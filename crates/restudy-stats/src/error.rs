@@ -64,9 +64,6 @@ pub enum TestError {
         /// The value's place in it.
         position: usize,
     },
-    /// No variation: the statistic would divide by zero.
-    #[error("all values are equal, so that the test has no scale to measure a difference by")]
-    NoSpread,
     /// Pairs of which one member is missing.
     #[error("{first} first and {second} second members do not make pairs")]
     UnequalLengths {
@@ -75,6 +72,21 @@ pub enum TestError {
         /// Second members.
         second: usize,
     },
+    /// A covariate that the covariates before it determine.
+    #[error("covariate {covariate} is constant or determined by the covariates before it: leave it out")]
+    Collinear {
+        /// The covariate, counted from 0.
+        covariate: usize,
+    },
+    /// A correlation coefficient outside [−1, 1].
+    #[error("{r} is not a correlation coefficient: it lies between -1 and 1")]
+    NotACorrelation {
+        /// What was given.
+        r: f64,
+    },
+    /// No variation: the statistic would divide by zero.
+    #[error("all values are equal, so that the test has no scale to measure a difference by")]
+    NoSpread,
     /// Pairs that are all alike.
     #[error("no pair differs, so that there is nothing to test")]
     NothingDiffers,
@@ -143,6 +155,18 @@ pub enum TestError {
         position: usize,
         /// What was given.
         value: f64,
+    },
+    /// A share of true null hypotheses outside (0, 1]; an estimate of 0 means that no p-value is at λ or above.
+    #[error("{share} is not a share of true null hypotheses: lower λ, or fix the share")]
+    NotANullShare {
+        /// The share, given or estimated.
+        share: f64,
+    },
+    /// A λ outside [0, 1).
+    #[error("λ = {lambda} is not in [0, 1): 0.5 is usual")]
+    NotALambda {
+        /// What was given.
+        lambda: f64,
     },
     /// A family of tests declared smaller than the p-values at hand.
     #[error("a family of {size} tests cannot hold {found} p-values")]

@@ -9,6 +9,7 @@
 //! | [`special`] | the functions everything stands on: error, gamma and incomplete beta functions |
 //! | [`dist`] | the only door to distributions: both tails, masses, quantiles |
 //! | [`descriptive`] | moments, quantiles, proportions with their intervals |
+//! | [`correlation`] | how two variables go together: coefficients, tests, intervals |
 //! | [`hypothesis`] | one test, one file |
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
@@ -19,6 +20,7 @@
 //! them to it.
 
 pub mod accuracy;
+pub mod correlation;
 pub mod descriptive;
 pub mod dist;
 pub mod effect;
@@ -26,6 +28,7 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod order;
 mod root;
 pub mod special;
 

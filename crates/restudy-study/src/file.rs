@@ -75,6 +75,10 @@ pub struct DeriveBlock {
     pub name: String,
     /// An SQL expression over the columns.
     pub sql: Spanned<String>,
+    /// Its label on the page, where the codebook does not describe it.
+    pub label: Option<String>,
+    /// Its unit.
+    pub unit: Option<String>,
 }
 
 /// `[[data.filter]]`: exactly one of `keep` and `exclude`.
@@ -266,6 +270,10 @@ impl Study {
             self.check_id(id)?;
             if seen.contains(&id.get_ref().as_str()) {
                 return Err(self.error(&id.span(), format!("two blocks have the id `{}`", id.get_ref()), None));
+            }
+            // The table of a block is written as `ID.csv`, beside `ledger.csv`.
+            if id.get_ref() == "ledger" {
+                return Err(self.error(&id.span(), "the id `ledger` is taken by the ledger itself", None));
             }
             seen.push(id.get_ref());
         }

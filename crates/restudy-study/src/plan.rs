@@ -13,7 +13,7 @@ use toml::Spanned;
 use crate::comparison::{self, TestRule};
 use crate::conventions::{Conventions, Refused};
 use crate::error::{StudyError, nearest};
-use crate::file::{ComparisonBlock, Study};
+use crate::file::{ComparisonBlock, DeriveBlock, Study};
 
 /// A study ready to be carried out.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Plan {
     pub conventions: Conventions,
     /// The comparisons, in order.
     pub comparisons: Vec<ComparisonPlan>,
+    /// What the study file says of the columns that it derives.
+    derived: Vec<DeriveBlock>,
 }
 
 /// A comparison with every default resolved.
@@ -140,6 +142,7 @@ impl Plan {
             },
             conventions,
             comparisons,
+            derived: study.file.data.derive.clone(),
         })
     }
 
@@ -194,9 +197,32 @@ impl Plan {
                     after: step.after,
                 })
                 .collect(),
-            variables: cohort.columns().iter().filter(named).map(variable).collect(),
+            variables: cohort.columns().iter().filter(named).map(|column| self.variable(column)).collect(),
             analyses,
             rows,
+        }
+    }
+
+    fn variable(&self, column: &Column) -> Variable {
+        let derived = self.derived.iter().find(|block| block.name == column.name);
+        Variable {
+            name: column.name.clone(),
+            label: derived.and_then(|block| block.label.clone()).unwrap_or_else(|| column.label.clone()),
+            unit: derived.and_then(|block| block.unit.clone()).or_else(|| column.unit.clone()),
+            kind: match column.kind {
+                Kind::Continuous => VariableKind::Continuous,
+                Kind::Ordinal => VariableKind::Ordinal,
+                Kind::Nominal => VariableKind::Nominal,
+                Kind::Binary => VariableKind::Binary,
+                Kind::Time => VariableKind::Time,
+                Kind::Event => VariableKind::Event,
+                Kind::Date => VariableKind::Date,
+            },
+            levels: match &column.values {
+                Values::Levels { levels, .. } => levels.clone(),
+                Values::Numbers(_) | Values::Dates(_) => Vec::new(),
+            },
+            decimals: column.decimals,
         }
     }
 
@@ -228,28 +254,6 @@ impl Plan {
             }
         }
         text
-    }
-}
-
-fn variable(column: &Column) -> Variable {
-    Variable {
-        name: column.name.clone(),
-        label: column.label.clone(),
-        unit: column.unit.clone(),
-        kind: match column.kind {
-            Kind::Continuous => VariableKind::Continuous,
-            Kind::Ordinal => VariableKind::Ordinal,
-            Kind::Nominal => VariableKind::Nominal,
-            Kind::Binary => VariableKind::Binary,
-            Kind::Time => VariableKind::Time,
-            Kind::Event => VariableKind::Event,
-            Kind::Date => VariableKind::Date,
-        },
-        levels: match &column.values {
-            Values::Levels { levels, .. } => levels.clone(),
-            Values::Numbers(_) | Values::Dates(_) => Vec::new(),
-        },
-        decimals: column.decimals,
     }
 }
 

@@ -291,8 +291,12 @@ impl Parser {
         comes
     }
 
-    fn needs(&mut self, taken: bool, expected: &'static str) -> Parsed<()> {
-        if taken { Ok(()) } else { Err(self.expected(expected)) }
+    fn needs_sign(&mut self, sign: &str, expected: &'static str) -> Parsed<()> {
+        if self.sign(sign) { Ok(()) } else { Err(self.expected(expected)) }
+    }
+
+    fn needs_word(&mut self, word: &'static str) -> Parsed<()> {
+        if self.word(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
     /// Parses what is nested one deeper.
@@ -360,12 +364,10 @@ impl Parser {
         let negated = self.word("NOT");
         let predicate = if self.word("BETWEEN") {
             let low = self.sum()?;
-            let and = self.word("AND");
-            self.needs(and, "AND")?;
+            self.needs_word("AND")?;
             Expr::Between(first, Box::new(low), Box::new(self.sum()?))
         } else if self.word("IN") {
-            let open = self.sign("(");
-            self.needs(open, "a list in parentheses")?;
+            self.needs_sign("(", "a list in parentheses")?;
             Expr::In(first, self.list()?)
         } else if self.word("LIKE") {
             Expr::Like { text: first, pattern: self.text("a pattern in single quotes")?, fold: false }
@@ -414,8 +416,7 @@ impl Parser {
     fn primary(&mut self) -> Parsed {
         if self.sign("(") {
             let inner = self.expression()?;
-            let close = self.sign(")");
-            self.needs(close, "`)`")?;
+            self.needs_sign(")", "`)`")?;
             return Ok(inner);
         }
         let token = self.peek().clone();
@@ -474,14 +475,14 @@ impl Parser {
         let mut branches = Vec::new();
         while self.word("WHEN") {
             let condition = self.expression()?;
-            let then = self.word("THEN");
-            self.needs(then, "THEN")?;
+            self.needs_word("THEN")?;
             branches.push((condition, self.expression()?));
         }
-        self.needs(!branches.is_empty(), "WHEN")?;
+        if branches.is_empty() {
+            return Err(self.expected("WHEN"));
+        }
         let otherwise = if self.word("ELSE") { Some(Box::new(self.expression()?)) } else { None };
-        let end = self.word("END");
-        self.needs(end, if otherwise.is_some() { "END" } else { "WHEN, ELSE or END" })?;
+        self.needs_word("END")?;
         Ok(Expr::Case { operand, branches, otherwise })
     }
 
@@ -490,11 +491,9 @@ impl Parser {
         match name {
             "CAST" => {
                 let inner = Box::new(self.expression()?);
-                let keyword = self.word("AS");
-                self.needs(keyword, "AS")?;
+                self.needs_word("AS")?;
                 let target = self.target()?;
-                let close = self.sign(")");
-                self.needs(close, "`)`")?;
+                self.needs_sign(")", "`)`")?;
                 Ok(Expr::Cast(inner, target))
             }
             "EXTRACT" => {
@@ -507,11 +506,9 @@ impl Parser {
                 } else {
                     return Err(self.expected("YEAR, MONTH or DAY"));
                 };
-                let keyword = self.word("FROM");
-                self.needs(keyword, "FROM")?;
+                self.needs_word("FROM")?;
                 let inner = Box::new(self.expression()?);
-                let close = self.sign(")");
-                self.needs(close, "`)`")?;
+                self.needs_sign(")", "`)`")?;
                 Ok(Expr::Extract(part, inner))
             }
             name if AGGREGATES.contains(&name) => Err(several_patients(&format!("the aggregate `{name}`"))),
@@ -526,8 +523,7 @@ impl Parser {
         while self.sign(",") {
             items.push(self.expression()?);
         }
-        let close = self.sign(")");
-        self.needs(close, "`,` or `)`")?;
+        self.needs_sign(")", "`,` or `)`")?;
         Ok(items)
     }
 

@@ -10,7 +10,7 @@ const TABLE: &str = "age,sex,status,visit,ph.ecog\n71,1,2,2020-01-31,0\n";
 fn wrong(text: &str) -> (usize, usize, CodebookProblem, Option<String>) {
     let error = table(TABLE).codebook(text).error();
     let hint = error.hint();
-    assert!(error.to_string().starts_with("codebook.toml, line "), "{error}");
+    assert!(error.to_string().starts_with("codebook.toml:"), "{error}");
     match error {
         CohortError::Codebook { line, column, problem, .. } => (line, column, *problem, hint),
         other => panic!("{other}"),

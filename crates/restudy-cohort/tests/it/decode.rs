@@ -58,7 +58,7 @@ fn undeclared_bytes_that_are_not_utf8_are_refused_where_they_stand() {
             spreadsheet: false,
         }
     );
-    assert_eq!(error.to_string(), "t.csv, line 3: byte 17 of the file is not UTF-8 text");
+    assert_eq!(error.to_string(), "t.csv:3: byte 17 of the file is not UTF-8 text");
     assert!(error.hint().unwrap().contains("encoding = \"windows-1252\""));
 }
 

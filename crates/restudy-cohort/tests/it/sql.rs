@@ -189,6 +189,8 @@ fn columns_outside_the_codebook_are_what_their_values_are() {
     assert_eq!(cohort.column("age").unwrap().kind, Kind::Binary);
     let cohort = table("d\n2020-01-01\n2021-01-01\n").keep("d < '2020-06-30'").cohort();
     assert_eq!(cohort.patients(), 1);
+    let given = table("grade\n3\n1\n10\n").codebook("[columns.grade]\nkind = 'ordinal'");
+    assert_eq!(given.keep("grade >= 3").cohort().patients(), 2);
     // Codes that are numbers compare with numbers, whether or not a patient has them.
     let given = table("site\n3\n12\n3.0\n").codebook("[columns.site]\nkind = 'nominal'");
     assert_eq!(given.clone().keep("site = 3").cohort().patients(), 2);

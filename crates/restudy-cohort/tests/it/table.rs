@@ -19,12 +19,12 @@ fn delimiters_are_found_in_the_header() {
     }
     // More semicolons than commas; a comma inside quotes does not count.
     assert_eq!(table("\"x, y, z, w\";b;c\n1;2;3\n").cohort().columns_read(), 3);
-    assert_eq!(table("a,b;c,d;e\n1,2;3,4;5\n").cohort().columns_read(), 3);
+    assert_eq!(table("a,b;c,d;e\nx,y;z,w;5\n").cohort().columns_read(), 3);
     // The name decides for tabs.
-    assert_eq!(table("a,b\tc\n1,2\t3\n").named("t.TSV").cohort().columns_read(), 2);
-    assert_eq!(table("a,b\tc\n1,2\t3\n").cohort().columns_read(), 2);
+    assert_eq!(table("a,b\tc\nx,y\t3\n").named("t.TSV").cohort().columns_read(), 2);
+    assert_eq!(table("a,b\tc\nx,y\t3\n").cohort().columns_read(), 2);
     // What is declared wins.
-    assert_eq!(table("a,b|c\n1,2|3\n").options(delimited('|')).cohort().columns_read(), 2);
+    assert_eq!(table("a,b|c\nx,y|3\n").options(delimited('|')).cohort().columns_read(), 2);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn what_is_not_a_number_is_refused_without_being_shown() {
     for cell in ["secret", "NaN", "inf", "-Infinity", "1_000", "1 000", "0x10", "1e", ".", "<0.1", "−1", "12,5"] {
         let error = table(format!("id,x\n1,2\n2,\"{cell}\"\n")).codebook(book).error();
         assert!(matches!(&error, CohortError::NotANumber { line: 3, column, .. } if column == "x"), "{cell}: {error}");
-        assert_eq!(error.to_string(), "t.csv, line 3: column `x` holds something other than a number such as 12.5");
+        assert_eq!(error.to_string(), "t.csv:3: column `x` holds something other than a number such as 12.5");
         assert!(!format!("{error:?}{}", error.hint().unwrap()).contains("secret"));
     }
     // In an inferred column too: the text could not be anything else.
@@ -85,6 +85,15 @@ fn decimal_commas_are_read_where_declared_and_suggested_where_not() {
     let error = table("x;y\n1;1\n12.5;1\n").options(comma.clone()).codebook(book).error();
     assert!(error.to_string().contains("a number such as 12,5"));
     assert!(error.hint().unwrap().contains("`decimal-comma = false`"));
+    // Without a codebook it would be taken for text, and nobody would see it.
+    let error = table("x;y\n4;1\n12,5;1\n").error();
+    assert!(
+        matches!(error, CohortError::NotANumber { line: 3, decimal_comma: false, other_mark: true, .. }),
+        "{error}"
+    );
+    let cohort = table("x;y\n4;1\n1,5;1\na;2\n").codebook("[columns.x]\nkind = 'nominal'").cohort();
+    assert_eq!(labels(&cohort, "x").0, ["1,5", "4", "a"]);
+    assert_eq!(table("x;y\n4;1\n1,5;1\na;2\n").cohort().column("x").unwrap().kind, Kind::Nominal);
     // Neither: a thousand.
     let error = table("x;y\n1;1\n1.234,5;1\n").options(comma).codebook(book).error();
     assert!(error.hint().unwrap().contains("missing"), "{error}");
@@ -92,7 +101,7 @@ fn decimal_commas_are_read_where_declared_and_suggested_where_not() {
 
 #[test]
 fn missing_codes_compare_as_text_and_as_numbers() {
-    let book = "[dataset]\nmissing = ['NA', -9]\n[columns.x]\nkind = 'continuous'\nmissing = [999, '1e3']";
+    let book = "[dataset]\nmissing = ['NA', -9]\n[columns.x]\nkind = 'continuous'\nmissing = [999, 'NA', '1e3']";
     let cohort = table("x,y\n1,-9.0\n999.0,NA\n1000,1\nNA,2\n-09,3\n99,na\n,9\n").codebook(book).cohort();
     assert_eq!(numbers(&cohort, "x"), [Some(1.0), None, None, None, None, Some(99.0), None]);
     // 999 is a value of other columns; `na` is not `NA`.
@@ -115,10 +124,7 @@ fn declared_levels_are_matched_and_stay_in_order() {
     assert_eq!(cohort.column("sex").unwrap().kind, Kind::Binary);
 
     let error = table("stage,sex\nI,1\nI,2\nI,secret\n").codebook(book).error();
-    assert_eq!(
-        error.to_string(),
-        "t.csv, line 4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`"
-    );
+    assert_eq!(error.to_string(), "t.csv:4: column `sex` holds a value that is not one of `1 = Male`, `2 = Female`");
     assert!(!format!("{error:?}").contains("secret"));
 }
 

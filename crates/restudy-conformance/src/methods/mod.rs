@@ -6,6 +6,7 @@
 mod anova;
 mod chi_square;
 mod cochran_armitage;
+mod correlation;
 mod delong;
 mod descriptives;
 mod effect_2x2;
@@ -37,6 +38,7 @@ use crate::folder::InputError;
 const TABLE: &[Method] = &[
     anova::METHOD,
     chi_square::METHOD,
+    correlation::METHOD,
     cochran_armitage::METHOD,
     delong::PAIRED,
     delong::UNPAIRED,

@@ -1,5 +1,5 @@
 use super::{Moments, QuantileType};
-use crate::TestError;
+use crate::{TestError, order};
 
 /// The numbers that describe a continuous variable in a table.
 ///
@@ -74,8 +74,7 @@ impl Describe {
     /// As the type's page says; positions are those of `values`, the group is 0.
     pub fn run(&self, values: &[f64]) -> Result<Summary, TestError> {
         let Moments { n, mean, sd } = Moments::of(values)?;
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
+        let sorted = order::sorted(values);
         Ok(Summary {
             n,
             mean,

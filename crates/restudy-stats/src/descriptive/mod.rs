@@ -15,4 +15,4 @@ pub use quantile::{QuantileType, quantile};
 pub use shape::Shape;
 pub(crate) use standardized_difference::pooled_sd;
 pub use standardized_difference::{StandardizedBy, standardized_difference};
-pub(crate) use sum::Double;
+pub(crate) use sum::{Centred, Double};

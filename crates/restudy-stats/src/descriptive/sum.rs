@@ -37,23 +37,27 @@ fn two_sum(a: f64, b: f64) -> Double {
 
 /// Σ f(x) over the values, to about twice the precision of a double.
 pub(super) fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> Double {
-    let mut lanes = [Double::default(); LANES];
     let chunks = values.chunks_exact(LANES);
-    let rest = chunks.remainder();
+    let rest = chunks.remainder().iter().map(|&x| f(x));
+    sum_of_terms(chunks.map(|chunk| std::array::from_fn(|lane| f(chunk[lane]))), rest)
+}
+
+fn sum_of_terms(chunks: impl Iterator<Item = [f64; LANES]>, rest: impl Iterator<Item = f64>) -> Double {
+    let mut lanes = [Double::default(); LANES];
     for chunk in chunks {
-        for (lane, &x) in lanes.iter_mut().zip(chunk) {
-            *lane = lane.plus(f(x));
+        for (lane, term) in lanes.iter_mut().zip(chunk) {
+            *lane = lane.plus(term);
         }
     }
-    for (lane, &x) in lanes.iter_mut().zip(rest) {
-        *lane = lane.plus(f(x));
+    for (lane, term) in lanes.iter_mut().zip(rest) {
+        *lane = lane.plus(term);
     }
     let total = lanes.into_iter().fold(Double::default(), |total, lane| total.plus(lane.high).plus(lane.low));
     two_sum(total.high, total.low)
 }
 
 /// Values seen from their mean, in a scale in which neither a sum nor a square can overflow or vanish.
-pub(super) struct Centred<'a> {
+pub(crate) struct Centred<'a> {
     values: &'a [f64],
     /// A power of two, so that scaling changes no digit.
     scale: f64,
@@ -62,14 +66,17 @@ pub(super) struct Centred<'a> {
 
 impl<'a> Centred<'a> {
     /// The values of a group, found finite and not empty; the error names `group`.
-    pub(super) fn new(values: &'a [f64], group: usize) -> Result<Self, TestError> {
+    pub(crate) fn new(values: &'a [f64], group: usize) -> Result<Self, TestError> {
         if values.is_empty() {
             return Err(TestError::TooFew { group, found: 0, needed: 1 });
         }
-        if let Some(position) = values.iter().position(|x| !x.is_finite()) {
+        // Without the sign the bits of doubles are in the order of their sizes, infinities and NaN last.
+        let largest = values.iter().fold(0, |largest, x| x.abs().to_bits().max(largest));
+        if largest >= f64::INFINITY.to_bits() {
+            let position = values.iter().position(|x| !x.is_finite()).unwrap_or(0);
             return Err(TestError::NotFinite { group, position });
         }
-        let largest = values.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+        let largest = f64::from_bits(largest);
         // The bound keeps 2^-exponent and its inverse representable; within it values as small as 5e-324 or as large
         // as 1.8e308 come near 1.
         let exponent = if largest > 0.0 { libm::ilogb(largest).clamp(-1000, 1000) } else { 0 };
@@ -96,7 +103,17 @@ impl<'a> Centred<'a> {
     }
 
     /// Σ f(x − mean), in the scale.
-    pub(super) fn sum_of_deviations(&self, f: impl Fn(f64) -> f64) -> f64 {
+    pub(crate) fn sum_of_deviations(&self, f: impl Fn(f64) -> f64) -> f64 {
         sum(self.values, |x| f((x * self.scale - self.mean.high) - self.mean.low)).high
+    }
+
+    /// Σ f(x − mean, y − mean) over pairs of values, each in its scale.
+    pub(crate) fn sum_of_pairs(&self, other: &Centred<'_>, f: impl Fn(f64, f64) -> f64) -> f64 {
+        let term = |x: f64, y: f64| {
+            f((x * self.scale - self.mean.high) - self.mean.low, (y * other.scale - other.mean.high) - other.mean.low)
+        };
+        let (xs, ys) = (self.values.chunks_exact(LANES), other.values.chunks_exact(LANES));
+        let rest = xs.remainder().iter().zip(ys.remainder()).map(|(&x, &y)| term(x, y));
+        sum_of_terms(xs.zip(ys).map(|(x, y)| std::array::from_fn(|lane| term(x[lane], y[lane]))), rest).high
     }
 }

@@ -8,8 +8,8 @@ use crate::special::{Tails, Wide, beta_tails, ln_gamma};
 /// Its tails are the regularised incomplete beta functions. Every verb gives NaN for NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beta {
-    a: f64,
-    b: f64,
+    pub(super) a: f64,
+    pub(super) b: f64,
 }
 
 impl Beta {
@@ -73,11 +73,14 @@ impl Beta {
             let total = odds + 1.0;
             return beta_tails(self.a, self.b, odds / total, Wide::from(1.0) / total);
         }
-        let (tails, _) = self.tails_at(Odds { exponent, ..odds });
-        let (end, small) = if beyond < 0 { (self.a, tails.lower) } else { (self.b, tails.upper) };
-        let small = small * (Wide::LN_2 * (end * f64::from(-beyond.abs()))).exp();
-        let tails = Tails::from_lower(small);
-        (if beyond < 0 { tails } else { tails.swapped() }, end * small)
+        let (near, _) = self.tails_at(Odds { exponent, ..odds });
+        let low = beyond < 0;
+        let (end, near) = if low { (self.a, near) } else { (self.b, near.swapped()) };
+        let fall = -Wide::LN_2 * Wide::product(end, f64::from(beyond.abs()));
+        let small = near.lower * fall.exp();
+        // Not 1 − small: where the power is very small, what is missing from 1 has the digits.
+        let far = Tails { lower: small, upper: near.upper - near.lower * libm::expm1(fall.value()) };
+        (if low { far } else { far.swapped() }, end * small)
     }
 
     /// Odds to start the search from: a normal deviate for their logarithm, or, far out, the first term of the series
@@ -109,8 +112,8 @@ pub(super) struct Odds {
 impl Odds {
     /// The odds `significand · 2^exponent`, for a positive significand.
     pub(super) fn new(significand: Wide, exponent: i32) -> Self {
-        let (_, more) = libm::frexp(significand.hi);
-        Self { significand: significand * libm::ldexp(1.0, -more), exponent: exponent + more }
+        let (hi, more) = libm::frexp(significand.hi);
+        Self { significand: Wide { hi, lo: libm::ldexp(significand.lo, -more) }, exponent: exponent + more }
     }
 }
 

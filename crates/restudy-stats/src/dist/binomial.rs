@@ -70,10 +70,10 @@ impl Binomial {
             return Wide::from(if certain { 0.0 } else { f64::NEG_INFINITY });
         }
         if k == 0.0 {
-            return power(q, self.p, n);
+            return power(q, n);
         }
         if failures == 0.0 {
-            return power(p, q.value(), n);
+            return power(p, n);
         }
         let deviance = wide_deviance(k, p * n) + wide_deviance(failures, q * n);
         let errors = stirling_error(n) - stirling_error(k) - stirling_error(failures);
@@ -82,11 +82,7 @@ impl Binomial {
     }
 }
 
-/// n ln(probability), where the complement is known to full precision too.
-fn power(probability: Wide, complement: f64, n: f64) -> Wide {
-    if complement < 0.1 {
-        Wide::from(n * libm::log1p(-complement))
-    } else {
-        (Wide::ln(probability.hi) + probability.lo / probability.hi) * n
-    }
+/// n ln(probability), to full relative precision near 1 too.
+fn power(probability: Wide, n: f64) -> Wide {
+    (Wide::ln(probability.hi) + probability.lo / probability.hi) * n
 }

@@ -16,7 +16,7 @@ impl ChiSquare {
     ///
     /// When they are not between 1e-100 and 1e100.
     pub fn new(df: f64) -> Result<Self, DistributionError> {
-        Ok(Self { half: Gamma::new(positive("df", df)? / 2.0)? })
+        Ok(Self { half: Gamma { shape: positive("df", df)? / 2.0 } })
     }
 
     /// P(X ≤ x); 0 for a negative x.

@@ -23,7 +23,7 @@ impl FisherF {
     /// When one of them is not between 1e-100 and 1e100.
     pub fn new(df1: f64, df2: f64) -> Result<Self, DistributionError> {
         let (df1, df2) = (positive("df1", df1)?, positive("df2", df2)?);
-        Ok(Self { df1, df2, share: Beta::new(df1 / 2.0, df2 / 2.0)? })
+        Ok(Self { df1, df2, share: Beta { a: df1 / 2.0, b: df2 / 2.0 } })
     }
 
     /// P(F ≤ f); 0 for a negative f.

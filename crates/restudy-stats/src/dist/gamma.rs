@@ -8,7 +8,7 @@ use crate::special::{gamma_tails, ln_gamma};
 /// Its tails are the regularised incomplete gamma functions. Every verb gives NaN for NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gamma {
-    shape: f64,
+    pub(super) shape: f64,
 }
 
 impl Gamma {

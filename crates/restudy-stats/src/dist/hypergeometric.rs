@@ -1,11 +1,12 @@
 use crate::DistributionError;
-use crate::special::{Wide, stirling_error, wide_deviance};
+use crate::special::{Wide, ln_1p_less_linear, stirling_error, tail_integral, wide_deviance};
 
 /// The hypergeometric distribution: successes among draws without replacement.
 ///
 /// Mass C(K, k) C(N − K, n − k) / C(N, n) for N in the population, K successes among them and n draws, as a product of
-/// three binomial masses in Loader's form (2000); tails as the mass times a sum of ratios, outwards from k, so that
-/// the cost grows with the number of terms that matter, some ten standard deviations. Counts are exact to 2⁵³.
+/// three binomial masses in Loader's form (2000); tails as the mass times a sum of ratios, outwards from k. A sum that
+/// spreads over many counts is an integral, so that a tail of a population of 10⁹ costs what one of 10³ does. Counts
+/// are exact to 2⁵³.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hypergeometric {
     population: u64,
@@ -95,35 +96,20 @@ impl Hypergeometric {
 
     /// P(X ≤ k) for k in the support, at or below the mean.
     fn sum_down(self, k: u64) -> f64 {
-        let least = self.support().0;
-        let mut sum = 1.0;
-        let mut term = 1.0;
-        let mut j = k;
-        while j > least && term > 1e-18 * sum {
-            // The mass at j − 1 over the mass at j.
-            let other = (self.population - self.successes + j - self.draws) as f64;
-            let j_real = j as f64;
-            term *= (j_real / (self.successes - j + 1) as f64) * (other / (self.draws - j + 1) as f64);
-            sum += term;
-            j -= 1;
-        }
-        (self.mass(k) * sum).min(1.0)
+        let [both, only_success, only_drawn, neither] = self.cells(k);
+        (self.mass(k) * sum_outwards([only_success, only_drawn], [both, neither])).min(1.0)
     }
 
     /// P(X ≥ k) for k in the support, above the mean.
     fn sum_up(self, k: u64) -> f64 {
-        let most = self.support().1;
-        let mut sum = 1.0;
-        let mut term = 1.0;
-        let mut j = k;
-        while j < most && term > 1e-18 * sum {
-            // The mass at j + 1 over the mass at j.
-            let other = (self.population - self.successes + j + 1 - self.draws) as f64;
-            term *= ((self.successes - j) as f64 / (j + 1) as f64) * ((self.draws - j) as f64 / other);
-            sum += term;
-            j += 1;
-        }
-        (self.mass(k) * sum).min(1.0)
+        let [both, only_success, only_drawn, neither] = self.cells(k);
+        (self.mass(k) * sum_outwards([both, neither], [only_success, only_drawn])).min(1.0)
+    }
+
+    /// The 2×2 table that k makes: successes drawn, successes left, failures drawn, failures left.
+    fn cells(self, k: u64) -> [f64; 4] {
+        let missed = self.successes - k;
+        [k, missed, self.draws - k, self.population - self.draws - missed].map(|cell| cell as f64)
     }
 
     fn wide_ln_mass(self, k: u64) -> Wide {
@@ -137,9 +123,8 @@ impl Hypergeometric {
         let total = self.population as f64;
         let rows = [self.successes as f64, (self.population - self.successes) as f64];
         let columns = [self.draws as f64, (self.population - self.draws) as f64];
-        let missed = self.successes - k;
-        let cells =
-            [[k as f64, missed as f64], [(self.draws - k) as f64, (self.population - self.draws - missed) as f64]];
+        let [both, only_success, only_drawn, neither] = self.cells(k);
+        let cells = [[both, only_success], [only_drawn, neither]];
         // ln of the product of the factorials of the margins, over those of the cells and of the total.
         let mut ln = Wide::from(0.0);
         let mut scale = 1.0;
@@ -162,4 +147,45 @@ impl Hypergeometric {
             * columns[1];
         ln - stirling_error(total) + 0.5 * libm::log(margins / scale)
     }
+}
+
+/// The masses from a table on, outwards, over its own mass: each step adds one to the growing cells and takes one from
+/// the shrinking ones, and the mass does not rise on the way.
+fn sum_outwards(growing: [f64; 2], shrinking: [f64; 2]) -> f64 {
+    /// A sum that spreads over fewer steps is made term by term.
+    const SPREAD: f64 = 300.0;
+    let [g, h] = growing;
+    let [s, t] = shrinking;
+    // The logarithm of a mass falls by slope·x + bend·x²/2 + …
+    let slope = libm::log1p((Wide::product(g, h) - Wide::product(s, t)).value() / (s * t));
+    let bend = 1.0 / g + 1.0 / h + 1.0 / s + 1.0 / t;
+    if slope < 1.0 / SPREAD && bend < 1.0 / (SPREAD * SPREAD) {
+        return integral_outwards(growing, shrinking, slope, bend);
+    }
+    let (mut term, mut sum, mut j) = (1.0, 1.0, 0.0);
+    while term > 1e-18 * sum {
+        term *= ((s - j) / (g + j + 1.0)) * ((t - j) / (h + j + 1.0));
+        sum += term;
+        j += 1.0;
+    }
+    sum
+}
+
+/// The same sum by Euler and Maclaurin's formula (NIST DLMF 2.10.1), the mass being taken at real counts.
+fn integral_outwards(growing: [f64; 2], shrinking: [f64; 2], slope: f64, bend: f64) -> f64 {
+    let fall = |x: f64| {
+        // ln (c + x)! − ln c!, without the parts that cancel over the four cells.
+        let cell = |c: f64, x: f64| {
+            let ln = libm::log1p(x / c);
+            let square = x * x / c;
+            square + (c + x) * ln_1p_less_linear(x / c) + 0.5 * ln + stirling_error(c + x) - stirling_error(c)
+        };
+        slope * x
+            + growing.iter().map(|&c| cell(c, x)).sum::<f64>()
+            + shrinking.iter().map(|&c| cell(c, -x)).sum::<f64>()
+    };
+    let half_signs = growing.iter().map(|c| 0.5 / c).sum::<f64>() - shrinking.iter().map(|c| 0.5 / c).sum::<f64>();
+    let first = slope + half_signs;
+    // The derivatives of e^−fall at 0: −first, and 3 first·bend − first³ to what matters.
+    tail_integral(first, bend, fall) + 0.5 + first / 12.0 + (3.0 * first * bend - first * first * first) / 720.0
 }

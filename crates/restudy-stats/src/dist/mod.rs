@@ -2,15 +2,15 @@
 //!
 //! Every distribution is a small value whose verbs never fail: NaN in gives NaN out, and so does a quantile of a number
 //! that is no probability. Both tails are there because `1 − lower` has no digits left where p-values live; each is
-//! right to its own relative precision, 1e-12 down to 1e-300 and better in the middle. So are the quantiles from either
-//! tail.
+//! right to its own relative precision down to 1e-300, and so are the quantiles from either tail: the standard is 1e-12;
+//! `examples/accuracy.rs` measures 2e-14 over 16,000 values of 50 digits, in half a microsecond for a tail.
 //!
 //! | distribution | by |
 //! |---|---|
 //! | [`Normal`] | `libm`'s erfc with z/√2 carried to twice the precision; quantile from statrs, one Newton step |
 //! | [`Gamma`], [`ChiSquare`] | [`special::incomplete_gamma`](crate::special::incomplete_gamma) |
 //! | [`Beta`], [`StudentT`], [`FisherF`], [`Binomial`] | [`special::incomplete_beta`](crate::special::incomplete_beta) |
-//! | [`Hypergeometric`] | Loader's density, and sums of its ratios |
+//! | [`Hypergeometric`] | Loader's density, and sums of its ratios or their integral |
 //!
 //! statrs serves where it is exact. Version 0.19.1 is so for the quantile of the normal distribution (3e-16). Its other
 //! functions are not up to the standard, by measurement against 50-digit values: Student's t is off by 1e-5 at a

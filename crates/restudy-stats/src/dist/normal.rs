@@ -89,6 +89,7 @@ fn quantile(tail: Tail, p: f64) -> f64 {
     };
     match tail {
         Tail::Lower => z,
-        Tail::Upper => -z,
+        // Not −z: that of 0 is −0.
+        Tail::Upper => 0.0 - z,
     }
 }

@@ -23,7 +23,7 @@ impl StudentT {
     ///
     /// When they are not at least 1e-100; they may be infinite.
     pub fn new(df: f64) -> Result<Self, DistributionError> {
-        let share = if df >= 1e25 { None } else { Some(Beta::new(0.5, positive("df", df)? / 2.0)?) };
+        let share = if df >= 1e25 { None } else { Some(Beta { a: 0.5, b: positive("df", df)? / 2.0 }) };
         Ok(Self { df, share })
     }
 
@@ -100,7 +100,8 @@ impl StudentT {
                 (0.5 * beyond, 0.5 * slope)
             })
         };
-        if tail == Tail::Upper { t } else { -t }
+        // Not −t: that of 0 is −0.
+        if tail == Tail::Upper { t } else { 0.0 - t }
     }
 
     /// The first two terms of the expansion about the normal quantile (Fisher & Cornish, 1960), or the first term of

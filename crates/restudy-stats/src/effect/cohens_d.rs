@@ -39,7 +39,8 @@ use crate::{Interval, Level, TestError, dist};
 ///
 /// ## Errors
 ///
-/// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NotADeviation`], [`TestError::NoSpread`].
+/// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NotADeviation`], [`TestError::NoSpread`] when both groups
+/// are constant or d has no finite value, [`TestError::NotConverged`] for the noncentral t interval of |t| > 1000 √df.
 ///
 /// ## Example
 ///
@@ -108,6 +109,9 @@ impl CohensD {
     /// As the type's page says.
     pub fn run_on_moments(&self, first: Moments, second: Moments) -> Result<Effect, TestError> {
         let d = standardized_difference(first, second, StandardizedBy::PooledSd)?;
+        if !d.is_finite() {
+            return Err(TestError::NoSpread);
+        }
         let (n1, n2) = (first.n as f64, second.n as f64);
         let df = n1 + n2 - 2.0;
         let (quantity, factor) = match self.bias {
@@ -159,6 +163,10 @@ fn unbiasing_factor(df: f64) -> f64 {
 
 /// The shift of the noncentral t distribution that leaves the probability `tail` above t.
 fn lower_shift(t: f64, df: f64, tail: f64) -> Result<f64, TestError> {
+    // Farther out the quadrature needs more points than anyone would wait for.
+    if t.abs() > 1e3 * df.sqrt() {
+        return Err(TestError::NotConverged { iterations: 0 });
+    }
     let excess = |shift: f64| libm::log(tails(t, df, shift).1 / tail);
     // The normal approximation's width, doubled until it holds the limit.
     let mut reach = (1.0 + t * t / (2.0 * df)).sqrt() * dist::Normal.upper_quantile(tail);

@@ -127,22 +127,25 @@ fn score_limit(risks: TwoRisks, level: Level) -> Result<f64, TestError> {
     let z = dist::Normal.upper_quantile(level.tail());
     let excess = |log: f64| {
         // An odds ratio above 1 is sought in the mirror, where the sums below have no negative term.
-        let (n, deviation) = if log <= 0.0 {
+        let (fit, deviation) = if log <= 0.0 {
             let fit = Restricted::new(libm::exp(log), (a + c, b + d), (n1, n2));
-            (fit.weight, a - n1 * fit.p1)
+            (fit, fit.excess(a, b))
         } else {
             let fit = Restricted::new(libm::exp(-log), (a + c, b + d), (n2, n1));
-            (fit.weight, n2 * fit.p1 - c)
+            (fit, -fit.excess(c, d))
         };
-        deviation - z * (n * risks.variance_factor()).sqrt()
+        deviation - z * (fit.weight * risks.variance_factor()).sqrt()
     };
     let centre = if b > 0.0 && c > 0.0 { libm::log(a / b) + libm::log(d / c) } else { 0.0 };
     Ok(libm::exp(log_limit(excess, centre, 1e-3 / risks.total())?))
 }
 
 /// The likeliest risks of a given odds ratio.
+#[derive(Clone, Copy)]
 struct Restricted {
     p1: f64,
+    /// 1 − p₁, to its own digits.
+    q1: f64,
     /// 1 / (1/(n₁p₁q₁) + 1/(n₂p₂q₂)).
     weight: f64,
 }
@@ -162,6 +165,12 @@ impl Restricted {
         // p₁/q₁ = ψ p₂/q₂ gives the small ones of the other two.
         let p1 = if p2 < 0.5 { psi * p2 * q1 / (1.0 - p2) } else { 1.0 - q1 };
         let q2 = if p2 < 0.5 || p1 == 0.0 { 1.0 - p2 } else { psi * p2 * q1 / p1 };
-        Self { p1, weight: 1.0 / (1.0 / (n1 * p1 * q1) + 1.0 / (n2 * p2 * q2)) }
+        Self { p1, q1, weight: 1.0 / (1.0 / (n1 * p1 * q1) + 1.0 / (n2 * p2 * q2)) }
+    }
+
+    /// How many more of the first group have the event than is likely, from the rarer of the event and its absence.
+    fn excess(self, with: f64, without: f64) -> f64 {
+        let n = with + without;
+        if self.p1 < self.q1 { with - n * self.p1 } else { n * self.q1 - without }
     }
 }

@@ -32,7 +32,8 @@ use crate::{Interval, Level, TestError, dist};
 ///
 /// ## Errors
 ///
-/// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NotADeviation`], [`TestError::NoSpread`].
+/// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NotADeviation`], [`TestError::NoSpread`] when both groups
+/// are constant or d has no finite value.
 ///
 /// ## Example
 ///
@@ -86,6 +87,9 @@ impl StandardizedDifference {
     /// As the type's page says.
     pub fn run_on_moments(&self, first: Moments, second: Moments) -> Result<Effect, TestError> {
         let value = standardized_difference(first, second, StandardizedBy::AverageVariance)?;
+        if !value.is_finite() {
+            return Err(TestError::NoSpread);
+        }
         let (n1, n2) = (first.n as f64, second.n as f64);
         let std_error = match self.interval {
             StandardizedDifferenceInterval::HedgesOlkin => large_sample_std_error(value, n1, n2),

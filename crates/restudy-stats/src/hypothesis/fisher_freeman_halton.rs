@@ -89,9 +89,9 @@ pub enum TableNullChoice {
 }
 
 impl Default for FisherFreemanHalton {
-    /// Exact where it takes about three seconds at most, otherwise 100,000 tables from seed 1 and a 95 % interval.
+    /// Exact where it takes some five seconds at most, otherwise 100,000 tables from seed 1 and a 95 % interval.
     fn default() -> Self {
-        Self { null: TableNullChoice::Auto, steps: 1 << 28, samples: 100_000, seed: 1, level: Level::NINETY_FIVE }
+        Self { null: TableNullChoice::Auto, steps: 1 << 29, samples: 100_000, seed: 1, level: Level::NINETY_FIVE }
     }
 }
 

@@ -115,19 +115,29 @@ impl RankedTogether {
             })
         };
         let observed = h(&mut self.doubled_deviations().into_iter()).ok_or(too_large)?;
-        let scores = self.centred_scores();
-        let weigh = |state: &[i32], block: usize, taken: &[u32], next: &mut Vec<i32>| {
-            // Counts come first, then sums.
-            let k = taken.len();
-            next.clear();
-            next.extend(state[..k].iter().zip(taken).map(|(count, &more)| count + more as i32));
-            next.extend(state[k..].iter().zip(taken).map(|(sum, &more)| sum + scores[block] as i32 * more as i32));
-        };
-        let states = self.states(2 * self.sizes.len(), weigh)?;
+        // Beside the counts, a state holds the doubled rank sum of each group but the last.
+        let n = self.n() as u64;
+        let counted = self.counted();
+        let layout = Layout::new(counted, counted.iter().map(|&size| 2 * n * size as u64)).ok_or(too_large)?;
+        let scores: Vec<i64> = self.centred_scores().iter().map(|score| score + n as i64 + 1).collect();
+        let states = self.states(&layout, |_, block, taken| {
+            let sums = taken.iter().zip(counted).map(|(&taken, _)| scores[block] as u64 * u64::from(taken));
+            sums.enumerate().map(|(group, sum)| layout.in_extra(group, sum)).sum()
+        })?;
+        let total: i64 = scores.iter().zip(self.tied()).map(|(score, t)| score * t as i64).sum();
         let (mut all, mut as_far) = (0.0, 0.0);
         for (state, ways) in states {
             all += ways;
-            let deviations = &mut state[self.sizes.len()..].iter().map(|&sum| i64::from(sum));
+            let mut last = total;
+            let mut deviations = Vec::with_capacity(self.sizes.len());
+            for group in 0..counted.len() {
+                let sum = layout.extra(state, group) as i64;
+                last -= sum;
+                deviations.push(sum);
+            }
+            deviations.push(last);
+            let deviations =
+                &mut deviations.iter().zip(&self.sizes).map(|(sum, &size)| sum - (size as u64 * (n + 1)) as i64);
             if h(deviations).ok_or(too_large)? >= observed {
                 as_far += ways;
             }
@@ -137,12 +147,12 @@ impl RankedTogether {
 
     /// Twice the Jonckheere–Terpstra statistic: 2 for each pair in ascending order between groups in order, 1 for ties.
     pub(super) fn doubled_j(&self) -> i64 {
-        let mut below = vec![0; self.sizes.len()];
+        let mut below = vec![0_u32; self.sizes.len()];
         let mut j = 0;
         for block in &self.blocks {
             j += pairs_in_order(&below, block);
             for (below, &members) in below.iter_mut().zip(block) {
-                *below += members as i32;
+                *below += members;
             }
         }
         j
@@ -160,20 +170,18 @@ impl RankedTogether {
 
     /// P(J ≤ observed), P(J ≥ observed) and P(|J − E| ≥ |observed − E|), every assignment being equally likely.
     pub(super) fn exact_tails_of_j(&self) -> Result<[f64; 3], TestError> {
+        let too_large = TestError::TooLargeForExact { n: self.n() };
         let observed = self.doubled_j();
-        let k = self.sizes.len();
-        let weigh = |state: &[i32], _: usize, taken: &[u32], next: &mut Vec<i32>| {
-            next.clear();
-            next.extend(state[..k].iter().zip(taken).map(|(count, &more)| count + more as i32));
-            next.push(state[k] + pairs_in_order(&state[..k], taken) as i32);
-        };
-        let states = self.states(k + 1, weigh)?;
+        // Beside the counts, a state holds twice J, at most twice the number of pairs.
+        let most = (self.n() as u64).pow(2);
+        let layout = Layout::new(self.counted(), std::iter::once(most)).ok_or(too_large)?;
+        let states = self.states(&layout, |below, _, taken| layout.in_extra(0, pairs_in_order(below, taken) as u64))?;
         let mean = self.quadrupled_mean_of_j();
         let far = |doubled: i64| (2 * doubled - mean).abs();
         let mut all = 0.0;
         let mut tails = [0.0; 3];
         for (state, ways) in states {
-            let j = i64::from(state[k]);
+            let j = layout.extra(state, 0) as i64;
             all += ways;
             let in_tail = [j <= observed, j >= observed, far(j) >= far(observed)];
             for (tail, _) in tails.iter_mut().zip(in_tail).filter(|(_, counts)| *counts) {
@@ -183,83 +191,141 @@ impl RankedTogether {
         Ok(tails.map(|tail| tail / all))
     }
 
+    /// The sizes of the groups that a state counts: all but the last, which has got the rest.
+    fn counted(&self) -> &[usize] {
+        &self.sizes[..self.sizes.len() - 1]
+    }
+
     /// Gives out the values block by block in every way, and returns the final states, each with the number of
-    /// assignments that lead to it. The first numbers of a state are how many values each group has got.
+    /// assignments that lead to it. `add(below, block, taken)` is what a block adds to the extra fields of a state when
+    /// the groups have got `below` before.
     ///
     /// Numbers of assignments are doubles: sums of positive terms, exact up to 2⁵³ and right to N roundings beyond.
     fn states(
         &self,
-        width: usize,
-        weigh: impl Fn(&[i32], usize, &[u32], &mut Vec<i32>),
-    ) -> Result<Vec<(Vec<i32>, f64)>, TestError> {
+        layout: &Layout,
+        add: impl Fn(&[u32], usize, &[u32]) -> u128,
+    ) -> Result<Vec<(u128, f64)>, TestError> {
         let too_large = TestError::TooLargeForExact { n: self.n() };
-        if self.n() > 1000 {
-            return Err(too_large);
-        }
-        let mut steps = 0;
-        let mut states = vec![(vec![0; width], 1.0)];
+        let last = self.sizes.len() - 1;
+        let mut left_steps = STEP_LIMIT;
+        let mut given: u32 = 0;
+        let mut states = vec![(0, 1.0)];
         for (block, t) in self.tied().enumerate() {
-            let mut after: Vec<(Vec<i32>, f64)> = Vec::new();
-            let mut next = Vec::with_capacity(width);
-            for (state, ways) in &states {
-                let room: Vec<u32> =
-                    self.sizes.iter().zip(state).map(|(&size, &count)| size as u32 - count as u32).collect();
-                let mut taken = vec![0; room.len()];
-                each_share(&room, 0, t as u32, 1.0, &mut taken, &mut |taken, shares| {
-                    steps += 1;
-                    weigh(state, block, taken, &mut next);
-                    after.push((next.clone(), ways * shares));
-                });
-                // Merged early, so that the list stays near the number of states.
-                if after.len() > 4 * STATE_LIMIT {
-                    merge(&mut after);
+            let t = t as u32;
+            let mut after: Vec<(u128, f64)> = Vec::new();
+            let sizes: Vec<u32> = self.sizes.iter().map(|&size| size as u32).collect();
+            let mut taken = vec![0; sizes.len()];
+            let mut below = vec![0; sizes.len()];
+            each_share(&sizes, 0, t, 1.0, &mut taken, &mut |taken, shares| {
+                left_steps = left_steps.checked_sub(states.len()).ok_or(too_large)?;
+                for &(state, ways) in &states {
+                    layout.counts(state, &mut below[..last]);
+                    below[last] = given - below[..last].iter().sum::<u32>();
+                    if below.iter().zip(taken).zip(&sizes).all(|((below, taken), size)| below + taken <= *size) {
+                        after.push((
+                            state + layout.in_counts(&taken[..last]) + add(&below, block, taken),
+                            ways * shares,
+                        ));
+                    }
                 }
-                if after.len() > 4 * STATE_LIMIT || steps > STEP_LIMIT {
-                    return Err(too_large);
+                if after.len() > 8 * STATE_LIMIT { Err(too_large) } else { Ok(()) }
+            })?;
+            // What each share makes is in ascending order already, since it adds the same to all states of the same counts,
+            // which are the leading fields: a stable sort merges such runs.
+            after.sort_by_key(|&(state, _)| state);
+            after.dedup_by(|later, first| {
+                let same = later.0 == first.0;
+                if same {
+                    first.1 += later.1;
                 }
-            }
-            merge(&mut after);
+                same
+            });
             if after.len() > STATE_LIMIT {
                 return Err(too_large);
             }
+            given += t;
             states = after;
         }
         Ok(states)
     }
 }
 
-/// Makes one entry of equal states, in ascending order.
-fn merge(states: &mut Vec<(Vec<i32>, f64)>) {
-    states.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    states.dedup_by(|later, first| {
-        let same = later.0 == first.0;
-        if same {
-            first.1 += later.1;
+/// How a state is packed into one number: the counts of the groups, then the extra fields. Adding packed numbers adds the
+/// fields, none of which can overflow into the next.
+struct Layout {
+    /// The lowest bit and the width of each field.
+    counts: Vec<(u32, u32)>,
+    extra: Vec<(u32, u32)>,
+}
+
+impl Layout {
+    /// For the largest count of each group, and the largest value of each extra field; `None` beyond 128 bits.
+    fn new(counts: &[usize], extra: impl Iterator<Item = u64>) -> Option<Self> {
+        let bits = |largest: u64| u64::BITS - largest.leading_zeros();
+        let mut free = u128::BITS;
+        let mut field = |largest: u64| {
+            let width = bits(largest);
+            free = free.checked_sub(width)?;
+            Some((free, width))
+        };
+        Some(Self {
+            counts: counts.iter().map(|&count| field(count as u64)).collect::<Option<_>>()?,
+            extra: extra.map(&mut field).collect::<Option<_>>()?,
+        })
+    }
+
+    fn field(state: u128, (low, width): (u32, u32)) -> u64 {
+        (state >> low) as u64 & ((1 << width) - 1)
+    }
+
+    fn counts(&self, state: u128, counts: &mut [u32]) {
+        for (count, &field) in counts.iter_mut().zip(&self.counts) {
+            *count = Self::field(state, field) as u32;
         }
-        same
-    });
+    }
+
+    fn extra(&self, state: u128, field: usize) -> u64 {
+        Self::field(state, self.extra[field])
+    }
+
+    fn in_counts(&self, counts: &[u32]) -> u128 {
+        counts.iter().zip(&self.counts).map(|(&count, &(low, _))| u128::from(count) << low).sum()
+    }
+
+    fn in_extra(&self, field: usize, value: u64) -> u128 {
+        u128::from(value) << self.extra[field].0
+    }
 }
 
 /// Calls `see(taken, ways)` for each way to share `t` equal values between the groups from `group` on; `ways` is the
 /// number of assignments of the members, t! / ∏ takenᵢ!.
-fn each_share(room: &[u32], group: usize, t: u32, ways: f64, taken: &mut [u32], see: &mut impl FnMut(&[u32], f64)) {
-    if group + 1 == room.len() {
-        if t <= room[group] {
-            taken[group] = t;
-            see(taken, ways);
+fn each_share<E>(
+    sizes: &[u32],
+    group: usize,
+    t: u32,
+    ways: f64,
+    taken: &mut [u32],
+    see: &mut impl FnMut(&[u32], f64) -> Result<(), E>,
+) -> Result<(), E> {
+    if group + 1 == sizes.len() {
+        if t > sizes[group] {
+            return Ok(());
         }
-        return;
+        taken[group] = t;
+        return see(taken, ways);
     }
     let mut choose = 1.0;
-    for here in 0..=t.min(room[group]) {
+    for here in 0..=t.min(sizes[group]) {
         taken[group] = here;
-        each_share(room, group + 1, t - here, ways * choose, taken, see);
+        each_share(sizes, group + 1, t - here, ways * choose, taken, see)?;
         choose = choose * f64::from(t - here) / f64::from(here + 1);
     }
+    Ok(())
 }
 
 /// What members at one value add to twice J when `below` are how many of each group lie below it.
-fn pairs_in_order(below: &[i32], here: &[u32]) -> i64 {
+fn pairs_in_order(below: &[u32], here: &[u32]) -> i64 {
     let (mut earlier_below, mut earlier_here, mut pairs) = (0, 0, 0);
     for (&below, &here) in below.iter().zip(here) {
         let here = i64::from(here);

@@ -37,7 +37,7 @@ use crate::{Alternative, TestError, dist};
 /// ## Errors
 ///
 /// [`TestError::TooFewGroups`], [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NoSpread`] when all values
-/// are equal, [`TestError::TooLargeForExact`] beyond about 3 groups of 10 or 4 of 5.
+/// are equal, [`TestError::TooLargeForExact`] beyond about 3 groups of 12 or 4 of 4.
 ///
 /// ## Example
 ///

@@ -16,7 +16,8 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 /// ```
 ///
 /// N = n₁ + n₂; t: the number of values in each group of ties; c: 0, or the continuity correction of ½ towards 0. The
-/// exact distributions count the assignments of the ranks to the groups (shift algorithm).
+/// exact distributions count the assignments of the ranks to the groups: with ties by the shift algorithm, without by
+/// their generating function, in a millisecond at 500 against 500.
 ///
 /// ## Input
 ///
@@ -46,8 +47,8 @@ use crate::{Alternative, Interval, Level, TestError, dist};
 ///
 /// [`TestError::TooFew`], [`TestError::NotFinite`], [`TestError::NoSpread`] when all values are equal,
 /// [`TestError::Tied`] when [`Exact`](RankNullChoice::Exact) is asked for and there are ties,
-/// [`TestError::TooLargeForExact`] beyond about 230 against 230 with ties or 290 against 290 without, more when one
-/// group is small (2²² counts held, or 2³¹ additions made, for one half of the values).
+/// [`TestError::TooLargeForExact`] beyond about 230 against 230 with ties, more when one group is small (2²² counts held,
+/// or 2³¹ additions made, for one half of the values) and, without ties, some hundred thousand against as many.
 ///
 /// ## Example
 ///

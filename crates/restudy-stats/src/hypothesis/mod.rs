@@ -37,6 +37,7 @@ mod sign;
 mod signed_ranks;
 mod student_t;
 mod table;
+mod untied_rank_sum;
 mod welch_anova;
 mod welch_t;
 mod wilcoxon_signed_rank;
@@ -63,8 +64,9 @@ pub use paired_t::PairedT;
 pub use pairwise::{Adjustment, PairComparison, PairTest, Pairwise};
 pub(crate) use ranks::ranked_blocks;
 pub use result::{
-    Centre, Correction, Estimate, FisherRule, GroupRankNull, McNemarNull, Procedure, Quantity, RankInterval, RankNull,
-    Remark, SignNull, Statistic, TableNull, TestResult, TrendVariance, TwoSided, ZeroRule,
+    Centre, Correction, Estimate, FisherRule, GroupRankNull, KendallNull, McNemarNull, Procedure, Quantity,
+    RankInterval, RankNull, Remark, SignNull, SpearmanNull, Statistic, TableNull, TestResult, TrendVariance, TwoSided,
+    ZeroRule,
 };
 pub use shapiro_wilk::ShapiroWilk;
 pub use sign::SignTest;

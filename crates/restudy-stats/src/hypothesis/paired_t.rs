@@ -98,15 +98,17 @@ impl PairedT {
     }
 }
 
-/// The differences first − second of finite pairs; the error names the group and position of a value that is not.
+/// The differences first − second of finite pairs; the error names the group and position of a value that is not finite,
+/// and the position in the first group of a difference that is not.
 pub(super) fn differences(first: &[f64], second: &[f64]) -> Result<Vec<f64>, TestError> {
     if first.len() != second.len() {
         return Err(TestError::UnequalLengths { first: first.len(), second: second.len() });
     }
-    for (group, values) in [first, second].iter().enumerate() {
+    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| a - b).collect();
+    for (group, values) in [first, second, &differences].iter().enumerate() {
         if let Some(position) = values.iter().position(|x| !x.is_finite()) {
-            return Err(TestError::NotFinite { group, position });
+            return Err(TestError::NotFinite { group: group % 2, position });
         }
     }
-    Ok(first.iter().zip(second).map(|(a, b)| a - b).collect())
+    Ok(differences)
 }

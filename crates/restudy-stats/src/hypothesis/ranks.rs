@@ -3,9 +3,10 @@
 //! Everything that the Mann–Whitney test needs follows from how many members of each group lie at each distinct value,
 //! so that one pass over the sorted data serves every null distribution.
 
-use crate::TestError;
+use super::untied_rank_sum;
 use crate::accuracy::superiority_variance;
 use crate::descriptive::Double;
+use crate::{TestError, order};
 
 /// The members of each group at one distinct value.
 #[derive(Clone, Copy)]
@@ -84,6 +85,10 @@ impl RankedGroups {
     /// errors: the relative error of a tail of any size is below (N + 4) · 2⁻⁵³, 1e-13 for 900 values. Big integers
     /// would only say the same more slowly.
     pub(super) fn exact_tails(&self) -> Result<ExactTails, TestError> {
+        if !self.is_tied() {
+            let too_large = TestError::TooLargeForExact { n: self.n() as usize };
+            return self.exact_tails_without_ties().ok_or(too_large);
+        }
         // Counting the smaller group makes the smaller tables; the larger one's tails are its mirror image.
         let of_first = self.n1 <= self.n2;
         let members = if of_first { self.n1 } else { self.n2 } as usize;
@@ -114,6 +119,20 @@ impl RankedGroups {
         };
         let (lower, upper) = if of_first { (at_most, at_least) } else { (at_least, at_most) };
         Ok(ExactTails { lower, upper, as_far })
+    }
+
+    /// The exact tails of U for distinct ranks; none when there are too many. The distribution is symmetric, so that the
+    /// smaller tail says it all.
+    fn exact_tails_without_ties(&self) -> Option<ExactTails> {
+        let (fewer, more) = (self.n1.min(self.n2), self.n1.max(self.n2));
+        let pairs = fewer.checked_mul(more)?;
+        // Without ties U is whole.
+        let u = (self.doubled_u() / 2) as u64;
+        let nearer = u.min(pairs - u);
+        let tail = untied_rank_sum::lower_tail(fewer, more, nearer)?;
+        let beyond = if nearer == 0 { 1.0 } else { 1.0 - untied_rank_sum::lower_tail(fewer, more, nearer - 1)? };
+        let (lower, upper) = if nearer == u { (tail, beyond) } else { (beyond, tail) };
+        Some(ExactTails { lower, upper, as_far: (2.0 * tail).min(1.0) })
     }
 
     /// The score of each block: its mid-rank, doubled, less the smallest, over the common divisor.
@@ -176,9 +195,7 @@ fn sorted(values: &[f64], group: usize) -> Result<Vec<f64>, TestError> {
     if let Some(position) = values.iter().position(|x| !x.is_finite()) {
         return Err(TestError::NotFinite { group, position });
     }
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    Ok(sorted)
+    Ok(order::sorted(values))
 }
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {

@@ -72,6 +72,25 @@ pub enum Procedure {
         /// Which counts are no less extreme.
         two_sided: FisherRule,
     },
+    /// Pearson's correlation, tested by Student's t.
+    Pearson,
+    /// Spearman's rank correlation.
+    Spearman {
+        /// The null distribution that the p-value came from.
+        null: SpearmanNull,
+    },
+    /// Kendall's τ-b.
+    Kendall {
+        /// The null distribution that the p-value came from.
+        null: KendallNull,
+    },
+    /// The correlation of a yes-or-no variable with a quantity.
+    PointBiserial,
+    /// A partial correlation.
+    Partial {
+        /// Whether the ranks were correlated, in place of the values.
+        ranks: bool,
+    },
     /// Fisher's exact test of a table of any size (Fisher–Freeman–Halton).
     FisherFreemanHalton {
         /// Where the p-value came from.
@@ -167,6 +186,21 @@ impl Procedure {
                 FisherRule::NoLikelier => "binomial_exact/no_likelier",
                 FisherRule::Doubled => "binomial_exact/doubled",
             },
+            Self::Pearson => "pearson",
+            Self::Spearman { null } => match null {
+                SpearmanNull::Exact => "spearman/exact",
+                SpearmanNull::ExactGivenTies => "spearman/exact_given_ties",
+                SpearmanNull::Edgeworth => "spearman/edgeworth",
+                SpearmanNull::StudentT => "spearman/student_t",
+            },
+            Self::Kendall { null } => match null {
+                KendallNull::Exact => "kendall/exact",
+                KendallNull::Normal { continuity: true } => "kendall/normal/continuity",
+                KendallNull::Normal { continuity: false } => "kendall/normal/no_continuity",
+            },
+            Self::PointBiserial => "point_biserial",
+            Self::Partial { ranks: false } => "partial/values",
+            Self::Partial { ranks: true } => "partial/ranks",
             Self::FisherFreemanHalton { null } => match null {
                 TableNull::Exact => "fisher_freeman_halton/exact",
                 TableNull::MonteCarlo => "fisher_freeman_halton/monte_carlo",
@@ -212,6 +246,31 @@ pub enum RankNull {
     /// The normal approximation with the variance corrected for ties.
     Normal {
         /// Whether half a rank is taken off the deviation.
+        continuity: bool,
+    },
+}
+
+/// The null distribution of Spearman's ρ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SpearmanNull {
+    /// Every pairing of distinct ranks, counted.
+    Exact,
+    /// Every pairing of the mid-ranks at hand, counted.
+    ExactGivenTies,
+    /// The Edgeworth series of Best and Roberts (AS 89), for distinct ranks.
+    Edgeworth,
+    /// Student's t with n − 2 degrees of freedom.
+    StudentT,
+}
+
+/// The null distribution of Kendall's τ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KendallNull {
+    /// Every order of distinct values, counted.
+    Exact,
+    /// The normal approximation with the variance corrected for ties.
+    Normal {
+        /// Whether one is taken off the difference of concordant and discordant pairs.
         continuity: bool,
     },
 }
@@ -378,6 +437,20 @@ pub enum Statistic {
         /// Degrees of freedom.
         df: f64,
     },
+    /// Spearman's S, the sum of squared rank differences; with ties (n³ − n)(1 − ρ) / 6, which it is without.
+    SpearmanS {
+        /// The statistic.
+        value: f64,
+        /// The t, with n − 2 degrees of freedom, of the approximation by Student's distribution.
+        t: Option<f64>,
+    },
+    /// Kendall's S: concordant less discordant pairs.
+    KendallS {
+        /// The statistic.
+        value: f64,
+        /// The standardised deviate of the normal approximation, with its continuity correction if it has one.
+        z: Option<f64>,
+    },
     /// An F ratio.
     F {
         /// The statistic.
@@ -433,6 +506,8 @@ impl Statistic {
             | Self::V { value, .. }
             | Self::S { value, .. }
             | Self::ChiSquare { value, .. }
+            | Self::SpearmanS { value, .. }
+            | Self::KendallS { value, .. }
             | Self::F { value, .. }
             | Self::H { value, .. }
             | Self::J { value, .. }
@@ -449,6 +524,8 @@ impl Statistic {
         match self {
             Self::T { df, .. } | Self::ChiSquare { df, .. } | Self::H { df, .. } | Self::F { df1: df, .. } => Some(df),
             Self::U { .. }
+            | Self::SpearmanS { .. }
+            | Self::KendallS { .. }
             | Self::V { .. }
             | Self::S { .. }
             | Self::J { .. }
@@ -509,6 +586,16 @@ pub enum Quantity {
     CramersV,
     /// The proportion with the property.
     Proportion,
+    /// Pearson's r.
+    PearsonR,
+    /// Spearman's ρ.
+    SpearmanRho,
+    /// Kendall's τ-b.
+    KendallTauB,
+    /// The point-biserial r: positive when those with the property have the greater values.
+    PointBiserialR,
+    /// A partial correlation.
+    PartialR,
     /// The share of the sum of squares that lies between groups, η².
     EtaSquared,
     /// ε² = H / (N − 1) of the Kruskal–Wallis test, the share of the sum of squares of the ranks that lies between groups.
@@ -540,6 +627,11 @@ impl Quantity {
             Self::Pseudomedian => "pseudomedian",
             Self::CramersV => "cramers_v",
             Self::Proportion => "proportion",
+            Self::PearsonR => "pearson_r",
+            Self::SpearmanRho => "spearman_rho",
+            Self::KendallTauB => "kendall_tau_b",
+            Self::PointBiserialR => "point_biserial_r",
+            Self::PartialR => "partial_r",
             Self::EtaSquared => "eta_squared",
             Self::RankEpsilonSquared => "rank_epsilon_squared",
             Self::VarianceRatio => "variance_ratio",

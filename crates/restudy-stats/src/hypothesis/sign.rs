@@ -137,7 +137,7 @@ impl SignTest {
         };
         Ok(Estimate {
             quantity: Quantity::MedianDifference,
-            value: low + (high - low) / 2.0,
+            value: low.midpoint(high),
             std_error: None,
             interval: Some(interval),
         })

@@ -1,4 +1,4 @@
-use super::{Adjusted, ascending};
+use super::{Adjusted, family::Family};
 use crate::TestError;
 
 /// p-values adjusted so that the false discovery rate is held: Benjamini and Hochberg's step-up procedure.
@@ -75,13 +75,6 @@ impl BenjaminiHochberg {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let present = ascending(p_values, size)?;
-        let mut values = vec![None; p_values.len()];
-        let mut smallest_so_far = 1.0;
-        for (below, &(position, p)) in present.iter().enumerate().rev() {
-            smallest_so_far = f64::min(smallest_so_far, size as f64 / (below as f64 + 1.0) * p);
-            values[position] = Some(smallest_so_far);
-        }
-        Ok(Adjusted { values, size })
+        Ok(Family::of(p_values, size)?.step_up(|rank| size as f64 / rank as f64))
     }
 }

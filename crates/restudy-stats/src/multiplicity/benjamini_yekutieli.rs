@@ -1,4 +1,4 @@
-use super::{Adjusted, ascending};
+use super::{Adjusted, family::Family};
 use crate::TestError;
 
 /// p-values adjusted so that the false discovery rate is held under any dependence: Benjamini and Yekutieli's step-up
@@ -66,15 +66,8 @@ impl BenjaminiYekutieli {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let present = ascending(p_values, size)?;
         // Smallest terms first, for the last digit's sake.
         let dependence: f64 = (1..=size).rev().map(|j| 1.0 / j as f64).sum();
-        let mut values = vec![None; p_values.len()];
-        let mut smallest_so_far = 1.0;
-        for (below, &(position, p)) in present.iter().enumerate().rev() {
-            smallest_so_far = f64::min(smallest_so_far, dependence * size as f64 / (below as f64 + 1.0) * p);
-            values[position] = Some(smallest_so_far);
-        }
-        Ok(Adjusted { values, size })
+        Ok(Family::of(p_values, size)?.step_up(|rank| dependence * size as f64 / rank as f64))
     }
 }

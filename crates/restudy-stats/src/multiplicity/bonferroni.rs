@@ -1,4 +1,4 @@
-use super::{Adjusted, ascending};
+use super::{Adjusted, family::check};
 use crate::TestError;
 
 /// p-values adjusted so that the chance of any false rejection is held: the Bonferroni correction.
@@ -64,10 +64,8 @@ impl Bonferroni {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let mut values = vec![None; p_values.len()];
-        for (position, p) in ascending(p_values, size)? {
-            values[position] = Some(f64::min(1.0, size as f64 * p));
-        }
+        check(p_values, size)?;
+        let values = p_values.iter().map(|p| p.map(|p| f64::min(1.0, size as f64 * p))).collect();
         Ok(Adjusted { values, size })
     }
 }

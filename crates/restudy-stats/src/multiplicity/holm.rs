@@ -1,4 +1,4 @@
-use super::{Adjusted, ascending};
+use super::{Adjusted, family::Family};
 use crate::TestError;
 
 /// p-values adjusted so that the chance of any false rejection is held: Holm's step-down procedure.
@@ -65,12 +65,6 @@ impl Holm {
     ///
     /// As the type's page says.
     pub fn adjust_in_family(&self, p_values: &[Option<f64>], size: usize) -> Result<Adjusted, TestError> {
-        let mut values = vec![None; p_values.len()];
-        let mut largest_so_far = 0.0;
-        for (below, (position, p)) in ascending(p_values, size)?.into_iter().enumerate() {
-            largest_so_far = f64::max(largest_so_far, f64::min(1.0, (size - below) as f64 * p));
-            values[position] = Some(largest_so_far);
-        }
-        Ok(Adjusted { values, size })
+        Ok(Family::of(p_values, size)?.step_down(|rank| (size - rank + 1) as f64))
     }
 }

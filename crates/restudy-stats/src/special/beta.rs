@@ -10,6 +10,9 @@ use super::wide::Wide;
 /// When both parameters are above this the tail is integrated: the fraction needs of the order of √min(a, b) terms.
 const INTEGRATE_FROM: f64 = 2e3;
 
+/// More than the fraction takes anywhere.
+const FRACTION_TERMS: u32 = 100_000;
+
 /// The regularised incomplete beta functions, for a, b > 0 and x + y = 1.
 ///
 /// lower Iₓ(a, b) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹ (1 − t)ᵇ⁻¹ dt, upper = 1 − lower, each to its own relative precision.
@@ -31,7 +34,7 @@ pub fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> Tails {
 /// The two functions, and xᵃ yᵇ / B(a, b): the slope in ln(x / y).
 pub(crate) fn beta_tails(a: f64, b: f64, x: Wide, y: Wide) -> (Tails, f64) {
     let parameters = a > 0.0 && b > 0.0 && a < f64::INFINITY && b < f64::INFINITY;
-    if !(parameters && x.hi >= 0.0 && y.hi >= 0.0) {
+    if !(parameters && (0.0..=1.0).contains(&x.hi) && (0.0..=1.0).contains(&y.hi)) {
         return (Tails::NAN, f64::NAN);
     }
     if x.hi == 0.0 {
@@ -86,23 +89,21 @@ fn integral(a: f64, b: f64, x: f64, y: f64, deviation: f64) -> f64 {
 /// The continued fraction BFRAC of Didonato & Morris (1992), equation 9, forward.
 fn fraction(a: f64, b: f64, x: f64, y: f64, deviation: f64) -> f64 {
     let mut denominator = a / (a + 1.0) * (deviation + 1.0);
+    // The newest denominator is kept at 1.
     let (mut p0, mut q0, mut p1) = (0.0, 1.0 / denominator, 1.0 / denominator);
-    let mut n = 1.0;
-    loop {
+    for n in (1..FRACTION_TERMS).map(f64::from) {
         let above = a + 2.0 * n - 1.0;
         let step = n * (b - n) * x / above;
         let numerator = step * x * ((a + n - 1.0) / above) * (a + b + n - 1.0);
         denominator = n + step + (a + n) / (above + 2.0) * (deviation + 1.0 + n * (1.0 + y));
-        let p2 = denominator * p1 + numerator * p0;
         let q2 = denominator + numerator * q0;
-        let value = p2 / q2;
-        let done = (value - p1).abs() <= 1e-16 * value;
-        (p0, q0, p1) = (p1 / q2, 1.0 / q2, value);
-        if done || n > 1e5 {
-            return value;
+        let p2 = (denominator * p1 + numerator * p0) / q2;
+        if (p2 - p1).abs() <= 1e-16 * p2 {
+            return p2;
         }
-        n += 1.0;
+        (p0, q0, p1) = (p1 / q2, 1.0 / q2, p2);
     }
+    p1
 }
 
 /// For a ≤ 1 and b·x ≤ 1.5: Iₓ(a, b) = xᵃ / (a B(a, b)) · (1 + a Σ (1 − b) … (j − b) xʲ / (j! (a + j))), and the upper

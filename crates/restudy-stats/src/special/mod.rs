@@ -25,6 +25,8 @@ pub use stirling::stirling_error;
 pub(crate) use beta::beta_tails;
 pub(crate) use deviance::wide_deviance;
 pub(crate) use gamma::gamma_tails;
+pub(crate) use quadrature::tail_integral;
+pub(crate) use remainder::ln_1p_less_linear;
 pub(crate) use wide::Wide;
 
 /// The two regularised halves of an integral: they add to 1, and each is right to its own relative precision.

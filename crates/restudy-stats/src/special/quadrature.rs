@@ -30,7 +30,7 @@ const RULE: [(f64, f64); 20] = [
 ///
 /// The upper end is where that parabola reaches 46: what lies beyond is below 1e-17 of the whole as long as h keeps
 /// within a tenth of it.
-pub(super) fn tail_integral(slope: f64, curvature: f64, h: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn tail_integral(slope: f64, curvature: f64, h: impl Fn(f64) -> f64) -> f64 {
     let half = 46.0 / (slope + (slope * slope + 92.0 * curvature).sqrt());
     let mut sum = 0.0;
     // From the outside in: the small terms first.

@@ -3,7 +3,7 @@
 /// ln(1 + u) − u for u > −1, to full relative precision.
 ///
 /// With r = u / (2 + u): ln(1 + u) = 2 artanh r and u = 2r / (1 − r), hence −u·r + 2r³(1/3 + r²/5 + …) near 0.
-pub(super) fn ln_1p_less_linear(u: f64) -> f64 {
+pub(crate) fn ln_1p_less_linear(u: f64) -> f64 {
     if !(-0.3..=0.4).contains(&u) {
         return libm::log1p(u) - u;
     }

@@ -155,9 +155,6 @@ impl Div for Wide {
     fn div(self, other: Self) -> Self {
         let first = self.hi / other.hi;
         let rest = self - other * first;
-        let second = rest.hi / other.hi;
-        let rest = rest - other * second;
-        let quotient = Self::normalised(first, second);
-        quotient + rest.hi / other.hi
+        Self::normalised(first, rest.hi / other.hi)
     }
 }

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
 
 mod accuracy;
+mod correlation;
 mod descriptive;
 mod dist;
 mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
+mod method_pages;
 mod multiplicity;
+mod special;

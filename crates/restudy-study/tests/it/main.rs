@@ -1,5 +1,7 @@
 //! The study file, the plan and the ledger that comes of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests: a panic is a failed test
+
 mod any_text;
 mod comparison;
 mod conventions;

@@ -253,9 +253,8 @@ fn two_patients_are_too_few_for_a_test_and_enough_for_a_table() {
 
 #[test]
 fn a_number_of_fifty_digits_is_read_to_the_nearest_double() {
-    let digits =
-        b"age,arm\n12345678901234567890123456789012345678901234567890,control\n1,treated\n2,control\n3,treated\n";
-    let ledger = table(digits).ledger();
+    let digits = "12345678901234567890123456789012345678901234567890";
+    let ledger = table(format!("age,arm\n{digits},control\n1,treated\n2,control\n3,treated\n").as_bytes()).ledger();
     let max = ledger["rows"].as_array().unwrap().iter().find(|row| row["stat"] == "max").unwrap()["value"].as_f64();
     assert_eq!(max, digits.parse().ok());
 }

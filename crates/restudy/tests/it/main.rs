@@ -1,5 +1,7 @@
 //! The command as its users meet it, and the walls between the crates.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests: a panic is a failed test
+
 mod broken_input;
 mod commands;
 mod walls;

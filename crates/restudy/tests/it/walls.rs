@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("libm", &["restudy-stats", "restudy-cohort"]),
     ("rand_chacha", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
-    ("clap", &["restudy"]),
+    ("clap", &["restudy", "restudy-conformance"]),
 ];
 
 /// Crates that are to run in a browser: nothing in them may bring C, threads or files.

@@ -71,6 +71,13 @@ fn degenerate() {
     assert_eq!(effect.remarks, [Remark::ZeroCell]);
     let (low, high) = limits(&measure(SCORE).run_on_counts(&table(10, 10, 3, 12)).unwrap());
     assert!(low > 0.0 && high == f64::INFINITY);
+    // With a trillion in each group and few exceptions, the score limits are close to the Wald limits still.
+    let many = 1 << 40;
+    let far = table(many, many + 20, 30, many);
+    let (wald, score) = (measure(WALD).run_on_counts(&far).unwrap(), measure(SCORE).run_on_counts(&far).unwrap());
+    // The two intervals differ by what 20 and 30 exceptions leave uncertain.
+    assert_close(limits(&score).0, limits(&wald).0, 0.05, "low");
+    assert_close(limits(&score).1, limits(&wald).1, 0.05, "high");
     for interval in [WALD, SCORE, OddsRatioInterval::Exact] {
         for empty in [table(0, 10, 0, 12), table(10, 10, 12, 12)] {
             assert_eq!(measure(interval).run_on_counts(&empty), Err(TestError::EmptyMargin));

@@ -107,6 +107,31 @@ fn definition() {
     }
 }
 
+/// The selection against a sort where the sums are too many to be collected at once: smooth, tied, with far outliers, and
+/// all equal.
+#[test]
+fn selection_of_many_is_sorting() {
+    let spread = |n: u32, seed: f64| (1..=n).map(move |i| (f64::from(i) * 0.618_033_988_749_894_9 + seed).fract());
+    let shapes: [fn(f64) -> f64; 4] = [|u| u, |u| (12.0 * u).floor(), |u| (40.0 * (u - 0.5)).sinh(), |_| 3.0];
+    for shape in shapes {
+        let first: Vec<f64> = spread(301, 0.1).map(shape).collect();
+        let second: Vec<f64> = spread(400, 0.7).map(shape).collect();
+        let mut all: Vec<f64> = first.iter().flat_map(|a| second.iter().map(move |b| a - b)).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let (low, high) = (all[all.len() / 2 - 1], all[all.len() / 2]);
+        let shift = HodgesLehmannShift::default().run(&first, &second).unwrap();
+        assert_eq!(shift.estimate.value, low.midpoint(high));
+        let mut averages: Vec<f64> = (0..400)
+            .flat_map(|i| (i..400).map(move |j| (i, j)))
+            .map(|(i, j)| second[i] / 2.0 + second[j] / 2.0)
+            .collect();
+        averages.sort_unstable_by(f64::total_cmp);
+        let (low, high) = (averages[averages.len() / 2 - 1], averages[averages.len() / 2]);
+        let centre = HodgesLehmannPseudomedian::default().run(&second).unwrap();
+        assert_eq!(centre.estimate.value, low.midpoint(high));
+    }
+}
+
 #[test]
 fn refusals() {
     let run = |first: &[f64], second: &[f64]| HodgesLehmannShift::default().run(first, second);
@@ -132,7 +157,7 @@ proptest! {
         let middle = |mut all: Vec<f64>| {
             all.sort_unstable_by(f64::total_cmp);
             let (low, high) = (all[(all.len() - 1) / 2], all[all.len() / 2]);
-            low + (high - low) / 2.0
+            low.midpoint(high)
         };
         let differences = first.iter().flat_map(|a| second.iter().map(move |b| a - b)).collect();
         let shift = HodgesLehmannShift::default().run(&first, &second).unwrap();

@@ -1,17 +1,32 @@
 //! Hypothesis tests.
 
+mod anderson_darling;
+mod anova;
+mod bartlett;
 mod binomial_exact;
 mod chi_square;
+mod cochran_armitage;
+mod f_ratio;
 mod fisher_exact;
 mod fisher_freeman_halton;
+mod groups;
 mod hodges_lehmann;
+mod jonckheere_terpstra;
+mod kruskal_wallis;
+mod levene;
 mod likelihood_ratio_chi_square;
+mod lilliefors;
 mod mann_whitney;
 mod mcnemar;
+mod normality;
 mod paired_t;
+mod pairwise;
+mod shapiro_wilk;
 mod sign;
 mod student_t;
 mod table;
+mod untied_rank_sum;
+mod welch_anova;
 mod welch_t;
 mod wilcoxon_signed_rank;
 

@@ -1,47 +1,42 @@
+use super::{Adjust, assert_adjustment, assert_golden, assert_refusals, assert_rejects, families};
+use crate::golden::{CLOSED_FORM, assert_close};
 use proptest::prelude::*;
-use restudy_stats::TestError;
-use restudy_stats::multiplicity::{Adjusted, BenjaminiHochberg, BenjaminiYekutieli};
+use restudy_stats::multiplicity::BenjaminiYekutieli;
 
-use crate::exact::assert_close;
-
-// By hand. R's `p.adjust` is the conformance runner's reference.
+const ADJUST: Adjust = |p| BenjaminiYekutieli.adjust(p);
 
 #[test]
-fn pays_for_dependence_with_the_harmonic_sum() {
-    // c = 1 + 1/2 + 1/3 + 1/4 = 25/12, times 0.04, 0.04, 0.04, 0.2.
-    let p = [0.01, 0.02, 0.03, 0.2].map(Some);
-    let expected = [1.0 / 12.0, 1.0 / 12.0, 1.0 / 12.0, 5.0 / 12.0];
-    for (adjusted, expected) in BenjaminiYekutieli.adjust(&p).unwrap().values.iter().zip(expected) {
-        assert_close(adjusted.unwrap(), expected, 1e-15);
+fn by_hand() {
+    // c(3) = 11/6: from the greatest down, 11/6 · 3/3 · 0.6 > 1, 11/6 · 3/2 · 0.02 = 0.055, 11/6 · 3/1 · 0.015 > 0.055.
+    let adjusted = ADJUST(&[Some(0.02), Some(0.6), None, Some(0.015)]).unwrap();
+    for (place, expected) in [(0, 0.055), (1, 1.0), (3, 0.055)] {
+        assert_close(adjusted.values[place].unwrap(), expected, CLOSED_FORM, "by hand");
     }
+    assert_eq!(adjusted.size, 3);
 }
 
 #[test]
-fn missing_values_stay_missing_and_out_of_the_family() {
-    let adjusted = BenjaminiYekutieli.adjust(&[None, Some(0.5), None, Some(0.5)]).unwrap();
-    assert_eq!((adjusted.values[0], adjusted.values[2], adjusted.size), (None, None, 2));
-    assert_eq!(BenjaminiYekutieli.adjust(&[]).unwrap(), Adjusted { values: vec![], size: 0 });
-    let adjusted = BenjaminiYekutieli.adjust(&[Some(0.5), Some(f64::NAN)]);
-    assert!(matches!(adjusted, Err(TestError::NotAProbability { position: 1, .. })));
-    let adjusted = BenjaminiYekutieli.adjust_in_family(&[Some(0.5), Some(0.5)], 1);
-    assert_eq!(adjusted, Err(TestError::FamilyTooSmall { size: 1, found: 2 }));
+fn agrees_with_r() {
+    assert_golden(ADJUST, |p, size| BenjaminiYekutieli.adjust_in_family(p, size), "BY");
 }
 
-// Definition and properties.
-
-fn p_values() -> impl Strategy<Value = Vec<Option<f64>>> {
-    prop::collection::vec(prop::option::weighted(0.8, 0.0..=1.0), 0..60)
+#[test]
+fn refuses_what_is_no_probability() {
+    assert_refusals(ADJUST);
 }
 
 proptest! {
     #[test]
-    fn is_benjamini_and_hochbergs_times_the_harmonic_sum(p_values in p_values(), extra in 0..20_usize) {
-        let size = p_values.iter().flatten().count() + extra;
-        let harmonic: f64 = (1..=size).map(|j| 1.0 / j as f64).sum();
-        let plain = BenjaminiHochberg.adjust_in_family(&p_values, size)?;
-        let adjusted = BenjaminiYekutieli.adjust_in_family(&p_values, size)?;
-        for (plain, adjusted) in plain.values.iter().flatten().zip(adjusted.values.iter().flatten()) {
-            assert_close(*adjusted, f64::min(1.0, harmonic * plain), 1e-14);
-        }
+    fn rejects_up_to_the_last_below_its_line(p in families(), q in 0.001..0.999_f64) {
+        assert_rejects(ADJUST, &p, q, |sorted| {
+            let m = sorted.len();
+            let harmonic: f64 = (1..=m).map(|rank| 1.0 / rank as f64).sum();
+            (0..m).rfind(|&below| sorted[below] <= (below + 1) as f64 * q / (m as f64 * harmonic)).map_or(0, |last| last + 1)
+        });
+    }
+
+    #[test]
+    fn is_an_adjustment(p in families()) {
+        assert_adjustment(ADJUST, &p);
     }
 }

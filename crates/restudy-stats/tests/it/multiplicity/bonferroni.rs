@@ -1,45 +1,37 @@
+use super::{Adjust, assert_adjustment, assert_golden, assert_refusals, assert_rejects, families};
+use crate::golden::{CLOSED_FORM, assert_close};
 use proptest::prelude::*;
-use restudy_stats::TestError;
-use restudy_stats::multiplicity::{Adjusted, Bonferroni};
+use restudy_stats::multiplicity::Bonferroni;
 
-use crate::exact::assert_close;
-
-// By hand. R's `p.adjust` is the conformance runner's reference.
+const ADJUST: Adjust = |p| Bonferroni.adjust(p);
 
 #[test]
-fn multiplies_by_the_size_of_the_family() {
-    let p = [0.01, 0.02, 0.03, 0.2].map(Some);
-    for (adjusted, expected) in Bonferroni.adjust(&p).unwrap().values.iter().zip([0.04, 0.08, 0.12, 0.8]) {
-        assert_close(adjusted.unwrap(), expected, 1e-15);
-    }
-    for (adjusted, expected) in Bonferroni.adjust_in_family(&p, 10).unwrap().values.iter().zip([0.1, 0.2, 0.3, 1.0]) {
-        assert_close(adjusted.unwrap(), expected, 1e-15);
-    }
+fn by_hand() {
+    // Three of four there: each times 3, and 3 · 0.4 > 1.
+    let adjusted = ADJUST(&[Some(0.01), None, Some(0.4), Some(0.125)]).unwrap();
+    assert_close(adjusted.values[0].unwrap(), 0.03, CLOSED_FORM, "3 · 0.01");
+    assert_eq!(adjusted.values[1..], [None, Some(1.0), Some(0.375)]);
+    assert_eq!(adjusted.size, 3);
 }
 
 #[test]
-fn missing_values_stay_missing_and_out_of_the_family() {
-    let adjusted = Bonferroni.adjust(&[None, Some(0.5), None, Some(0.5)]).unwrap();
-    assert_eq!((adjusted.values[0], adjusted.values[2], adjusted.size), (None, None, 2));
-    assert_eq!(Bonferroni.adjust(&[]).unwrap(), Adjusted { values: vec![], size: 0 });
-    let adjusted = Bonferroni.adjust(&[Some(0.5), Some(f64::NAN)]);
-    assert!(matches!(adjusted, Err(TestError::NotAProbability { position: 1, .. })));
-    let adjusted = Bonferroni.adjust_in_family(&[Some(0.5), Some(0.5)], 1);
-    assert_eq!(adjusted, Err(TestError::FamilyTooSmall { size: 1, found: 2 }));
+fn agrees_with_r() {
+    assert_golden(ADJUST, |p, size| Bonferroni.adjust_in_family(p, size), "bonferroni");
 }
 
-// Definition and properties.
-
-fn p_values() -> impl Strategy<Value = Vec<Option<f64>>> {
-    prop::collection::vec(prop::option::weighted(0.8, 0.0..=1.0), 0..60)
+#[test]
+fn refuses_what_is_no_probability() {
+    assert_refusals(ADJUST);
 }
 
 proptest! {
     #[test]
-    fn permuting_permutes(p_values in p_values()) {
-        let mut adjusted = Bonferroni.adjust(&p_values)?.values;
-        adjusted.reverse();
-        let reversed: Vec<_> = p_values.into_iter().rev().collect();
-        prop_assert_eq!(Bonferroni.adjust(&reversed)?.values, adjusted);
+    fn rejects_below_alpha_over_m(p in families(), alpha in 0.001..0.999_f64) {
+        assert_rejects(ADJUST, &p, alpha, |sorted| sorted.iter().filter(|&&p| p <= alpha / sorted.len() as f64).count());
+    }
+
+    #[test]
+    fn is_an_adjustment(p in families()) {
+        assert_adjustment(ADJUST, &p);
     }
 }
