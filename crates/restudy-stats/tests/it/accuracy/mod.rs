@@ -1,6 +1,9 @@
 mod auc;
+mod calibration;
 mod cutoff;
+mod decision;
 mod delong;
+mod reclassification;
 mod two_by_two;
 
 use restudy_stats::accuracy::{Direction, Roc, RocCurve, ScoreTable};
