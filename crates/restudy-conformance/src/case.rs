@@ -17,6 +17,7 @@ pub(crate) struct Case {
     pub(crate) id: String,
     pub(crate) method: String,
     vars: Map<String, Value>,
+    settings: Map<String, Value>,
     data: Option<Rc<Table>>,
     /// What the case expects, and how it was met.
     pub(crate) check: Check,
@@ -36,10 +37,16 @@ impl Case {
             id: id.to_owned(),
             method: method.to_owned(),
             vars,
+            settings: Map::new(),
             data,
             check: Check::new(values),
             uncovered_method: false,
         }
+    }
+
+    /// The case with its conventions.
+    pub(crate) fn with_settings(self, settings: Map<String, Value>) -> Self {
+        Self { settings, ..self }
     }
 
     /// The data that the case names.
@@ -60,6 +67,11 @@ impl Case {
     /// A variable that names a column or the like.
     pub(crate) fn text(&self, var: &str) -> Result<&str, InputError> {
         string(&self.vars, var)
+    }
+
+    /// A convention in words.
+    pub(crate) fn setting(&self, name: &str) -> Result<&str, InputError> {
+        string(&self.settings, name).map_err(|error| error.within("`settings`"))
     }
 
     /// A variable that is a number, or a decimal string.
@@ -151,6 +163,56 @@ impl Case {
             Ok(in_group.filter_map(|(x, _)| *x).collect())
         };
         Ok([members("group1")?, members("group2")?])
+    }
+
+    /// The values of the columns that `markers` name, in the cases and in the controls: the rows in which column
+    /// `outcome` is `case_value` or `control_value`, every marker is present, and `chosen` holds of the row's place.
+    fn markers<const N: usize>(
+        &self,
+        markers: [&str; N],
+        chosen: impl Fn(usize) -> bool,
+    ) -> Result<[[Vec<f64>; 2]; N], InputError> {
+        let outcome = self.data()?.texts(self.text("outcome")?)?;
+        let mut columns = Vec::new();
+        for marker in markers {
+            columns.push(self.column(marker)?);
+        }
+        let mut values = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
+        for (group, var) in ["case_value", "control_value"].into_iter().enumerate() {
+            let label = member(&self.vars, var)?;
+            let members = (0..outcome.len())
+                .filter(|&row| outcome[row].as_deref().is_some_and(|cell| is_label(cell, label)))
+                .filter(|&row| columns.iter().all(|column| column[row].is_some()) && chosen(row));
+            for row in members {
+                for (values, column) in values.iter_mut().zip(&columns) {
+                    let of_marker: &mut [Vec<f64>; 2] = values;
+                    of_marker[group].extend(column[row]);
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// The values of column `x` in the cases and in the controls.
+    pub(crate) fn cases_and_controls(&self) -> Result<[Vec<f64>; 2], InputError> {
+        let [x] = self.markers(["x"], |_| true)?;
+        Ok(x)
+    }
+
+    /// The values of columns `x1` and `x2` in the same cases and controls.
+    pub(crate) fn two_markers(&self) -> Result<[[Vec<f64>; 2]; 2], InputError> {
+        self.markers(["x1", "x2"], |_| true)
+    }
+
+    /// The values of column `x` in the cases and controls of `group1` and of `group2`.
+    pub(crate) fn cases_and_controls_of_two_groups(&self) -> Result<[[Vec<f64>; 2]; 2], InputError> {
+        let cells = self.data()?.texts(self.text("group")?)?;
+        let of_group = |var: &str| -> Result<[Vec<f64>; 2], InputError> {
+            let label = member(&self.vars, var)?;
+            let [x] = self.markers(["x"], |row| cells[row].as_deref().is_some_and(|cell| is_label(cell, label)))?;
+            Ok(x)
+        };
+        Ok([of_group("group1")?, of_group("group2")?])
     }
 
     /// The values of column `x` in each group of column `group`: those that `groups` lists, in its order, otherwise all

@@ -129,11 +129,16 @@ fn read_case(value: &Value, file_level: Option<&str>, tables: &mut Tables<'_>) -
     let case = object(value)?;
     let vars = object(member(case, "vars")?).map_err(|error| error.within("`vars`"))?;
     let values = object(member(case, "values")?).map_err(|error| error.within("`values`"))?;
+    let settings = match case.get("settings") {
+        Some(settings) => object(settings).map_err(|error| error.within("`settings`"))?.clone(),
+        None => Map::new(),
+    };
     let data = match optional_string(vars, "data_file")?.or(file_level) {
         Some(data_file) => Some(tables.get(data_file)?),
         None => None,
     };
-    Ok(Case::new(string(case, "id")?, string(case, "method")?, vars.clone(), data, values))
+    let case = Case::new(string(case, "id")?, string(case, "method")?, vars.clone(), data, values);
+    Ok(case.with_settings(settings))
 }
 
 pub(crate) fn object(value: &Value) -> Result<&Map<String, Value>, InputError> {

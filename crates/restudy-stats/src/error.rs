@@ -148,6 +148,14 @@ pub enum TestError {
         /// What was given.
         p: f64,
     },
+    /// A predicted probability outside [0, 1], or at 0 or 1 where its logit is needed.
+    #[error("predicted probability {position} is {value}: it must lie between 0 and 1")]
+    PredictedProbability {
+        /// Its place.
+        position: usize,
+        /// What was given.
+        value: f64,
+    },
     /// A share of true null hypotheses outside (0, 1]; an estimate of 0 means that no p-value is at λ or above.
     #[error("{share} is not a share of true null hypotheses: lower λ, or fix the share")]
     NotANullShare {

@@ -13,6 +13,7 @@
 //! | [`hypothesis`] | one test, one file |
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
+//! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //! | [`survival`] | curves, their comparison, concordance and proportional hazards |
 //!
@@ -20,6 +21,7 @@
 //! of reference implementations. The golden files under `tests/golden` and the workspace's conformance runner hold
 //! them to it.
 
+pub mod accuracy;
 pub mod correlation;
 pub mod descriptive;
 pub mod dist;

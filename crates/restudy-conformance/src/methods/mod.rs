@@ -9,6 +9,7 @@ mod chi_square;
 mod cochran_armitage;
 mod correlation;
 mod cox;
+mod delong;
 mod descriptives;
 mod effect_2x2;
 mod firth;
@@ -25,6 +26,7 @@ pub(crate) mod nist;
 mod p_adjust;
 mod paired_t;
 mod proportion;
+mod roc;
 pub(crate) mod special;
 mod student_t;
 mod validate_logistic;
@@ -49,6 +51,8 @@ const TABLE: &[Method] = &[
     correlation::METHOD,
     cochran_armitage::METHOD,
     cox::METHOD,
+    delong::PAIRED,
+    delong::UNPAIRED,
     descriptives::METHOD,
     effect_2x2::METHOD,
     firth::METHOD,
@@ -65,6 +69,7 @@ const TABLE: &[Method] = &[
     p_adjust::METHOD,
     paired_t::METHOD,
     proportion::METHOD,
+    roc::METHOD,
     student_t::METHOD,
     validate_logistic::METHOD,
     variance_tests::METHOD,

@@ -62,6 +62,7 @@ pub use mann_whitney::{MannWhitney, RankNullChoice};
 pub use mcnemar::McNemar;
 pub use paired_t::PairedT;
 pub use pairwise::{Adjustment, PairComparison, PairTest, Pairwise};
+pub(crate) use ranks::ranked_blocks;
 pub use result::{
     Centre, Correction, Estimate, FisherRule, GroupRankNull, KendallNull, McNemarNull, Procedure, Quantity,
     RankInterval, RankNull, Remark, SignNull, SpearmanNull, Statistic, TableNull, TestResult, TrendVariance, TwoSided,

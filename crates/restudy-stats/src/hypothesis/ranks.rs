@@ -4,14 +4,16 @@
 //! so that one pass over the sorted data serves every null distribution.
 
 use super::untied_rank_sum;
+use crate::accuracy::superiority_variance;
 use crate::descriptive::Double;
 use crate::{TestError, order};
 
 /// The members of each group at one distinct value.
 #[derive(Clone, Copy)]
-struct Block {
-    first: u64,
-    second: u64,
+pub(crate) struct Block {
+    pub(crate) value: f64,
+    pub(crate) first: u64,
+    pub(crate) second: u64,
 }
 
 impl Block {
@@ -29,26 +31,7 @@ pub(super) struct RankedGroups {
 
 impl RankedGroups {
     pub(super) fn new(first: &[f64], second: &[f64]) -> Result<Self, TestError> {
-        let first = sorted(first, 0)?;
-        let second = sorted(second, 1)?;
-        let (mut i, mut j) = (0, 0);
-        let mut blocks = Vec::new();
-        loop {
-            let value = match (first.get(i), second.get(j)) {
-                (Some(&a), Some(&b)) => a.min(b),
-                (Some(&a), None) => a,
-                (None, Some(&b)) => b,
-                (None, None) => break,
-            };
-            let run = |group: &[f64], from: usize| group[from..].iter().take_while(|&&x| x == value).count();
-            let (in_first, in_second) = (run(&first, i), run(&second, j));
-            i += in_first;
-            j += in_second;
-            blocks.push(Block { first: in_first as u64, second: in_second as u64 });
-        }
-        if blocks.len() == 1 {
-            return Err(TestError::NoSpread);
-        }
+        let blocks = ranked_blocks(first, second)?;
         Ok(Self { blocks, n1: first.len() as u64, n2: second.len() as u64 })
     }
 
@@ -83,23 +66,8 @@ impl RankedGroups {
 
     /// DeLong's standard error of U / (n₁n₂); a group of one has no variance to take it from.
     pub(super) fn superiority_std_error(&self) -> Option<f64> {
-        if self.n1 < 2 || self.n2 < 2 {
-            return None;
-        }
-        let (n1, n2) = (self.n1 as f64, self.n2 as f64);
-        let mean = self.doubled_u() as f64 / 2.0 / (n1 * n2);
-        let (mut first_below, mut second_below) = (0, 0);
-        let (mut first_squares, mut second_squares) = (0.0, 0.0);
-        for block in &self.blocks {
-            // For each member of one group, the share of the other group that it exceeds (or that exceeds it).
-            let of_first = (2 * second_below + block.second) as f64 / 2.0 / n2;
-            let of_second = (2 * (self.n1 - first_below) - block.first) as f64 / 2.0 / n1;
-            first_squares += block.first as f64 * (of_first - mean) * (of_first - mean);
-            second_squares += block.second as f64 * (of_second - mean) * (of_second - mean);
-            first_below += block.first;
-            second_below += block.second;
-        }
-        Some((first_squares / (n1 - 1.0) / n1 + second_squares / (n2 - 1.0) / n2).sqrt())
+        let counts = self.blocks.iter().map(|block| [block.first, block.second]);
+        superiority_variance(counts, [self.n1, self.n2]).map(f64::sqrt)
     }
 
     /// The exact tails of the rank sum, every assignment of the ranks at hand to the groups being equally likely.
@@ -196,6 +164,28 @@ pub(super) fn untied_lower_tails(n1: usize, n2: usize) -> Result<Vec<f64>, TestE
     }
     tails.iter_mut().for_each(|tail| *tail /= below);
     Ok(tails)
+}
+
+/// Two groups at each distinct value, in ascending order of the values; refuses a single distinct value.
+pub(crate) fn ranked_blocks(first: &[f64], second: &[f64]) -> Result<Vec<Block>, TestError> {
+    let first = sorted(first, 0)?;
+    let second = sorted(second, 1)?;
+    let (mut i, mut j) = (0, 0);
+    let mut blocks = Vec::new();
+    loop {
+        let value = match (first.get(i), second.get(j)) {
+            (Some(&a), Some(&b)) => a.min(b),
+            (Some(&a), None) => a,
+            (None, Some(&b)) => b,
+            (None, None) => break,
+        };
+        let run = |group: &[f64], from: usize| group[from..].iter().take_while(|&&x| x == value).count();
+        let (in_first, in_second) = (run(&first, i), run(&second, j));
+        i += in_first;
+        j += in_second;
+        blocks.push(Block { value, first: in_first as u64, second: in_second as u64 });
+    }
+    if blocks.len() == 1 { Err(TestError::NoSpread) } else { Ok(blocks) }
 }
 
 fn sorted(values: &[f64], group: usize) -> Result<Vec<f64>, TestError> {
