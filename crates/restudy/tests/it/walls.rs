@@ -24,13 +24,21 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("statrs", &["restudy-stats"]),
     ("libm", &["restudy-stats", "restudy-cohort"]),
     ("rand_chacha", &["restudy-stats"]),
+    ("argmin", &["restudy-stats"]),
+    ("nalgebra", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
     ("clap", &["restudy", "restudy-conformance"]),
 ];
 
 /// Crates that are to run in a browser: nothing in them may bring C, threads or files.
-const PURE: &[(&str, &[&str])] =
-    &[("restudy-stats", &["libm", "rand_chacha", "statrs", "thiserror"]), ("restudy-ledger", &["serde", "serde_json"])];
+const PURE: &[(&str, &[&str])] = &[
+    (
+        "restudy-stats",
+        // rayon stands behind the feature `threads`, which is off by default.
+        &["argmin", "argmin-math", "libm", "nalgebra", "rand_chacha", "rayon", "statrs", "thiserror"],
+    ),
+    ("restudy-ledger", &["serde", "serde_json"]),
+];
 
 /// For each crate of the workspace, what it depends on outside its tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
