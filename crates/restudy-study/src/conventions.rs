@@ -44,8 +44,8 @@ pub const SETTINGS: &[SettingSpec] = &[
     SettingSpec {
         key: "continuous-summary",
         default: "mean-sd",
-        values: &["mean-sd", "median-quartiles"],
-        meaning: "how a continuous variable is summarised, and so which test compares it",
+        values: &["mean-sd", "median-quartiles", "shapiro-wilk"],
+        meaning: "how a continuous variable is summarised, and so which test compares it; `shapiro-wilk` looks first: means while no group departs from normality at alpha, else medians",
     },
     SettingSpec {
         key: "count-test",

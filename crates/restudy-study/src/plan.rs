@@ -60,6 +60,8 @@ pub struct RowPlan {
     pub summary: SummaryKind,
     /// Why.
     pub summary_origin: String,
+    /// What a pre-test of normality found, where one chose the summary.
+    pub pre_test: Option<String>,
     /// The level that is counted, for a variable of two categories.
     pub level: Option<String>,
     /// The rule that chooses the test.
@@ -416,7 +418,7 @@ impl Resolver<'_> {
         span: &Range<usize>,
         groups: &[String],
     ) -> Result<RowPlan, StudyError> {
-        let (summary, summary_origin) = self.summary(column, span)?;
+        let (summary, summary_origin, pre_test) = self.summary(column, span, groups)?;
         let level = self.level(column, summary, level, span)?;
         let (test, test_origin) = self.test(column, summary, span, groups)?;
         Ok(RowPlan {
@@ -424,13 +426,20 @@ impl Resolver<'_> {
             heading: heading.or(column.heading.as_deref()).map(str::to_owned),
             summary,
             summary_origin,
+            pre_test,
             level,
             test,
             test_origin,
         })
     }
 
-    fn summary(&self, column: &Column, span: &Range<usize>) -> Result<(SummaryKind, String), StudyError> {
+    /// How a variable is summarised, why, and what a pre-test found if one chose.
+    fn summary(
+        &self,
+        column: &Column,
+        span: &Range<usize>,
+        groups: &[String],
+    ) -> Result<(SummaryKind, String, Option<String>), StudyError> {
         let forced = self.block.summary.iter().find(|(name, _)| *name.get_ref() == column.name).map(|(_, kind)| kind);
         let name = &column.name;
         let levels = match &column.values {
@@ -443,13 +452,18 @@ impl Resolver<'_> {
             }
         };
         let Some(forced) = forced else {
-            return Ok(match levels {
-                None if self.conventions.get("continuous-summary") == "median-quartiles" => {
-                    (SummaryKind::MedianQuartiles, self.conventions.evidence("continuous-summary"))
+            let convention = || self.conventions.evidence("continuous-summary");
+            return Ok(match (levels, self.conventions.get("continuous-summary")) {
+                (None, "shapiro-wilk") => {
+                    let by = self.block.by.get_ref();
+                    let alpha = self.conventions.alpha();
+                    let (kind, found) = comparison::pre_tested(column, by, groups, self.cohort, alpha);
+                    (kind, convention(), Some(found))
                 }
-                None => (SummaryKind::MeanSd, self.conventions.evidence("continuous-summary")),
-                Some(2) => (SummaryKind::Count, "two categories".to_owned()),
-                Some(_) => (SummaryKind::Counts, "categories".to_owned()),
+                (None, "median-quartiles") => (SummaryKind::MedianQuartiles, convention(), None),
+                (None, _) => (SummaryKind::MeanSd, convention(), None),
+                (Some(2), _) => (SummaryKind::Count, "two categories".to_owned(), None),
+                (Some(_), _) => (SummaryKind::Counts, "categories".to_owned(), None),
             });
         };
         let kind = match (forced.get_ref().as_str(), levels) {
@@ -467,7 +481,7 @@ impl Resolver<'_> {
                 return Err(self.study.error(&forced.span(), message, Some(format!("allowed: {allowed}"))));
             }
         };
-        Ok((kind, "file".to_owned()))
+        Ok((kind, "file".to_owned(), None))
     }
 
     fn level(

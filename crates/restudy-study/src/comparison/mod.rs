@@ -6,6 +6,7 @@
 
 mod choice;
 mod family;
+mod pre_test;
 mod summary;
 
 use restudy_cohort::{Cohort, Column, Values};
@@ -33,12 +34,12 @@ struct Membership {
 }
 
 impl Membership {
-    fn new(plan: &ComparisonPlan, cohort: &Cohort) -> Self {
-        let mut sizes = vec![0; plan.groups.len()];
-        let group_of = match cohort.column(&plan.by).map(|column| &column.values) {
+    fn new(by: &str, groups: &[String], cohort: &Cohort) -> Self {
+        let mut sizes = vec![0; groups.len()];
+        let group_of = match cohort.column(by).map(|column| &column.values) {
             Ok(Values::Levels { levels, codes }) => {
                 let of_level: Vec<Option<usize>> =
-                    levels.iter().map(|level| plan.groups.iter().position(|group| group == level)).collect();
+                    levels.iter().map(|level| groups.iter().position(|group| group == level)).collect();
                 codes.iter().map(|code| of_level.get(usize::try_from((*code)?).ok()?).copied().flatten()).collect()
             }
             // The plan was made of this cohort, where the column exists and has levels.
@@ -72,9 +73,23 @@ impl Membership {
     }
 }
 
+/// The summary that a pre-test of normality chooses for a measured variable, and the evidence.
+pub(crate) fn pre_tested(
+    column: &Column,
+    by: &str,
+    groups: &[String],
+    cohort: &Cohort,
+    alpha: f64,
+) -> (SummaryKind, String) {
+    match Membership::new(by, groups, cohort).values(column) {
+        ByGroup::Quantities(values) => pre_test::summary(&values, groups, alpha),
+        ByGroup::Categories { .. } => (SummaryKind::Counts, "categories".to_owned()),
+    }
+}
+
 /// Carries a comparison out.
 pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Cohort) -> (Analysis, Vec<Row>) {
-    let members = Membership::new(plan, cohort);
+    let members = Membership::new(&plan.by, &plan.groups, cohort);
     let grouped: usize = members.sizes.iter().sum();
     let mut rows = Vec::new();
     let mut p_values = Vec::with_capacity(plan.rows.len());
@@ -138,7 +153,9 @@ fn test(
             return Err(reason);
         }
     };
-    let why = format!("{why}; {}", row.test_origin);
+    // Only a pre-test looked at the data to choose the summary; any other summary was asked for.
+    let pre_test = row.pre_test.as_ref().map(|evidence| format!("{evidence}; ")).unwrap_or_default();
+    let why = format!("{pre_test}{why}; {}", row.test_origin);
     let others = choice::others(&question, &result, conventions);
     let alpha = conventions.alpha();
     let mut remarks = choice::remarks(&result);

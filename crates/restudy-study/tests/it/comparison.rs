@@ -213,3 +213,20 @@ fn a_larger_table_with_small_expected_counts_is_counted_exactly() {
     agrees(row.value.number().unwrap(), 0.042_628_309_905_197_684);
     assert!(ledger.seed.is_none());
 }
+
+#[test]
+fn a_pre_test_chooses_where_it_is_asked_for_and_leaves_its_evidence() {
+    // R 4.2.2, shapiro.test by sex: age 0.0177 (men) and 0.127 (women), meal.cal 3.8e-7 and 9.3e-5.
+    let chosen = |alpha: &str| {
+        let ledger = lung(&format!("preset = \"spss-22\"\ncontinuous-summary = \"shapiro-wilk\"\nalpha = {alpha}"), "");
+        let row = test_row(&ledger, "age").clone();
+        (row.procedure.unwrap(), row.why.unwrap())
+    };
+    let (procedure, why) = chosen("0.05");
+    assert_eq!(procedure, "mann_whitney/normal/no_continuity");
+    assert!(why.contains("Shapiro-Wilk p 1.77e-2 in Male, below 0.05"), "{why}");
+    let (procedure, why) = chosen("0.01");
+    assert_eq!(procedure, "student_t");
+    assert!(why.contains("1.77e-2 (in Male), not below 0.01"), "{why}");
+    assert!(!test_row(&lung("", ""), "age").why.as_deref().unwrap().contains("Shapiro"));
+}
