@@ -281,11 +281,6 @@ impl Conventions {
         if self.get("chi-square-correction") == "yates" { Correction::Yates } else { Correction::None }
     }
 
-    /// The correction of a chi-square test; only a 2×2 table has one.
-    pub(crate) fn correction_of(&self, two_by_two: bool) -> Correction {
-        if two_by_two { self.correction() } else { Correction::None }
-    }
-
     pub(crate) fn fisher_rule(&self) -> FisherRule {
         if self.get("fisher-two-sided") == "doubled" { FisherRule::Doubled } else { FisherRule::NoLikelier }
     }

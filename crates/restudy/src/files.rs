@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
@@ -89,11 +89,8 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
         let path = path.to_path_buf();
         move |error: std::io::Error| Failure::file("write", &path, &error)
     };
-    let parent = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
-    fs::create_dir_all(&parent).map_err(failed(&parent))?;
+    let parent = folder_of(target);
+    fs::create_dir_all(parent).map_err(failed(parent))?;
     let occupied = match fs::read_dir(target) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
@@ -103,15 +100,15 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
         return Err(Failure::new(format!("{} holds files that are not an earlier report", target.display()))
             .hint("name a new folder with --out DIR"));
     }
-    let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(&parent).map_err(failed(&parent))?;
+    let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     for document in documents {
         let path = fresh.path().join(&document.name);
         let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
         file.write_all(document.text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&path))?;
     }
-    open_to_readers(fresh.path()).map_err(failed(target))?;
+    open_to_readers(fresh.path(), 0o755).map_err(failed(target))?;
     // The earlier report goes aside first and comes back if the new one cannot take its place.
-    let aside = tempfile::Builder::new().prefix(".restudy-").tempdir_in(&parent).map_err(failed(&parent))?;
+    let aside = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     let old = aside.path().join("old");
     let replaced = target.exists();
     if replaced {
@@ -133,39 +130,29 @@ fn is_report(folder: &Path) -> bool {
     fs::read_to_string(folder.join(LEDGER)).is_ok_and(|text| Ledger::from_json(&text).is_ok())
 }
 
-/// A temporary folder is its owner's alone; a report is as open as any folder its owner makes.
+/// The folder that a path lies in.
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What is made under a temporary name is its owner's alone; a report is as open as anything its owner makes.
 #[cfg(unix)]
-fn open_to_readers(folder: &Path) -> std::io::Result<()> {
+fn open_to_readers(path: &Path, mode: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn open_to_readers(_folder: &Path) -> std::io::Result<()> {
+fn open_to_readers(_path: &Path, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 
 /// Writes one file whole, by way of a new one beside it.
 pub(crate) fn write_file(target: &Path, text: &str) -> Result<()> {
     let failed = |error: std::io::Error| Failure::file("write", target, &error);
-    let parent = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(failed)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder_of(target)).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
-    open_to_readers_file(file.path()).map_err(failed)?;
+    open_to_readers(file.path(), 0o644).map_err(failed)?;
     file.persist(target).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn open_to_readers_file(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn open_to_readers_file(_file: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -422,7 +422,7 @@ fn choose(rule: TestRule, question: &Question<'_>, conventions: &Conventions) ->
             let smallest = smallest_expected(table).map_err(|error| reason(&error))?;
             if smallest >= 5.0 {
                 let evidence = format!("smallest expected count {smallest:.2}, at least 5");
-                (Test::ChiSquare(conventions.correction_of(is_two_by_two(table))), evidence)
+                (chi_square(table, conventions.correction()), evidence)
             } else {
                 (fisher(table, conventions), format!("smallest expected count {smallest:.2}, below 5"))
             }
@@ -439,13 +439,17 @@ fn choose(rule: TestRule, question: &Question<'_>, conventions: &Conventions) ->
             (Test::KruskalWallis(null), "ordered categories".to_owned())
         }
         (TestRule::ChiSquare(correction), Question::Categories { table, .. }) => {
-            let correction = if is_two_by_two(table) { correction } else { Correction::None };
-            (Test::ChiSquare(correction), "row of counts".to_owned())
+            (chi_square(table, correction), "row of counts".to_owned())
         }
         (TestRule::ChiSquareOrFisher | TestRule::ChiSquare(_) | TestRule::Fisher, Question::Quantities(_)) => {
             return Err("no categories to count".to_owned());
         }
     })
+}
+
+/// The chi-square test of a table; only a 2×2 table has a continuity correction.
+fn chi_square(table: &CountTable, correction: Correction) -> Test {
+    Test::ChiSquare(if is_two_by_two(table) { correction } else { Correction::None })
 }
 
 /// Fisher's exact test of a table, whatever its size.
