@@ -1,6 +1,7 @@
 use super::group_ranks::RankedTogether;
+use super::normal_approximation::normal_approximation;
 use super::{Procedure, RankNull, Remark, Statistic, TestResult};
-use crate::{Alternative, TestError, dist};
+use crate::{Alternative, TestError};
 
 /// Do values rise, or fall, over ordered groups? The Jonckheere–Terpstra test.
 ///
@@ -114,18 +115,8 @@ impl JonckheereTerpstra {
             }
             TrendRankNullChoice::Normal { continuity } => {
                 let deviation = ranked.quadrupled_deviation_of_j() as f64 / 4.0;
-                let correction = match self.alternative {
-                    _ if !continuity || (deviation == 0.0 && self.alternative == Alternative::TwoSided) => 0.0,
-                    Alternative::TwoSided => 0.5_f64.copysign(deviation),
-                    Alternative::Less => -0.5,
-                    Alternative::Greater => 0.5,
-                };
-                let z = (deviation - correction) / variance(&ranked).sqrt();
-                let p = match self.alternative {
-                    Alternative::TwoSided => dist::Normal.two_sided(z),
-                    Alternative::Less => dist::Normal.lower_tail(z),
-                    Alternative::Greater => dist::Normal.upper_tail(z),
-                };
+                let sd = variance(&ranked).sqrt();
+                let (p, z) = normal_approximation(deviation, sd, continuity, self.alternative);
                 (RankNull::Normal { continuity }, p, Some(z))
             }
         };

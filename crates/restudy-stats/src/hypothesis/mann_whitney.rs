@@ -1,3 +1,4 @@
+use super::normal_approximation::normal_approximation;
 use super::ranks::RankedGroups;
 use super::{Estimate, Procedure, Quantity, RankNull, Remark, Statistic, TestResult, TwoSided};
 use crate::{Alternative, Interval, Level, TestError, dist};
@@ -158,18 +159,8 @@ impl MannWhitney {
             }
             RankNull::Normal { continuity } => {
                 let deviation = u - ranked.n1 as f64 * ranked.n2 as f64 / 2.0;
-                let correction = match self.alternative {
-                    _ if !continuity || (deviation == 0.0 && self.alternative == Alternative::TwoSided) => 0.0,
-                    Alternative::TwoSided => 0.5_f64.copysign(deviation),
-                    Alternative::Less => -0.5,
-                    Alternative::Greater => 0.5,
-                };
-                let z = (deviation - correction) / ranked.variance_of_u().sqrt();
-                let p = match self.alternative {
-                    Alternative::TwoSided => dist::Normal.two_sided(z),
-                    Alternative::Less => dist::Normal.lower_tail(z),
-                    Alternative::Greater => dist::Normal.upper_tail(z),
-                };
+                let sd = ranked.variance_of_u().sqrt();
+                let (p, z) = normal_approximation(deviation, sd, continuity, self.alternative);
                 (p, Some(z))
             }
         };

@@ -24,6 +24,7 @@ mod likelihood_ratio_chi_square;
 mod lilliefors;
 mod mann_whitney;
 mod mcnemar;
+mod normal_approximation;
 mod normality;
 mod odds_ratio;
 mod paired_t;

@@ -1,5 +1,5 @@
+use super::normal_approximation::normal_approximation;
 use super::paired_t::differences;
-use super::wilcoxon_signed_rank::normal_approximation;
 use super::{Estimate, Procedure, Quantity, Remark, SignNull, Statistic, TestResult};
 use crate::{Alternative, Interval, Level, TestError, dist};
 

@@ -1,7 +1,8 @@
+use super::normal_approximation::normal_approximation;
 use super::paired_t::differences;
 use super::signed_ranks::SignedRanks;
 use super::{Estimate, Procedure, Quantity, RankNull, RankNullChoice, Remark, Statistic, TestResult, ZeroRule};
-use crate::{Alternative, TestError, dist};
+use crate::{Alternative, TestError};
 
 /// Did values change within pairs? Wilcoxon's signed-rank test.
 ///
@@ -166,22 +167,4 @@ impl WilcoxonSignedRank {
         // Beyond 2⁵² a double has no decimals left to round.
         if scaled.abs() < 4_503_599_627_370_496.0 { libm::round(scaled) / scale } else { difference }
     }
-}
-
-/// The p-value and the standardised deviate of a deviation from the mean with the given standard deviation, one half
-/// being taken off towards 0 for continuity.
-pub(super) fn normal_approximation(deviation: f64, sd: f64, continuity: bool, alternative: Alternative) -> (f64, f64) {
-    let correction = match alternative {
-        _ if !continuity || (deviation == 0.0 && alternative == Alternative::TwoSided) => 0.0,
-        Alternative::TwoSided => 0.5_f64.copysign(deviation),
-        Alternative::Less => -0.5,
-        Alternative::Greater => 0.5,
-    };
-    let z = (deviation - correction) / sd;
-    let p_value = match alternative {
-        Alternative::TwoSided => dist::Normal.two_sided(z),
-        Alternative::Less => dist::Normal.lower_tail(z),
-        Alternative::Greater => dist::Normal.upper_tail(z),
-    };
-    (p_value, z)
 }
