@@ -60,25 +60,62 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
 
 /// One file of a report.
 pub(crate) struct Document {
+    /// Its name, after that of a folder within the report where it lies in one.
     pub(crate) name: String,
-    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
+
+impl Document {
+    fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: content.into() }
+    }
+}
+
+/// Pixels to the inch, as journals ask for.
+const DPI: u32 = 300;
 
 /// Every file of a study's report, made from its ledger alone.
 pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
     let mut documents = vec![
-        Document { name: LEDGER.to_owned(), text: json },
-        Document { name: "ledger.csv".to_owned(), text: ledger.to_csv() },
-        Document { name: "index.html".to_owned(), text: restudy_report::html_page(ledger) },
-        Document { name: "report.md".to_owned(), text: restudy_report::markdown_page(ledger) },
+        Document::new(LEDGER, json),
+        Document::new("ledger.csv", ledger.to_csv()),
+        Document::new("index.html", restudy_report::html_page(ledger)),
+        Document::new("report.md", restudy_report::markdown_page(ledger)),
     ];
     for analysis in &ledger.analyses {
         if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
-            documents.push(Document { name: format!("{}.csv", analysis.id), text });
+            documents.push(Document::new(format!("{}.csv", analysis.id), text));
         }
     }
+    documents.extend(figures(ledger));
     Ok(documents)
+}
+
+/// Every figure in its three forms, drawn on as many threads as there are figures and processors for.
+fn figures(ledger: &Ledger) -> Vec<Document> {
+    let figures = restudy_report::figures(ledger);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = figures.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let draw = |figures| scope.spawn(move || figures_of(figures));
+        let drawing: Vec<_> = figures.chunks(share).map(draw).collect();
+        let drawn = drawing.into_iter().zip(figures.chunks(share));
+        // A thread that did not come back has its figures drawn here, so that what went wrong is seen.
+        drawn.flat_map(|(thread, figures)| thread.join().unwrap_or_else(|_| figures_of(figures))).collect()
+    })
+}
+
+fn figures_of(figures: &[restudy_report::DrawnFigure]) -> Vec<Document> {
+    let forms = |figure: &restudy_report::DrawnFigure| {
+        let name = |form| format!("figures/{}.{form}", figure.id);
+        [
+            Document::new(name("svg"), figure.svg.as_str()),
+            Document::new(name("png"), restudy_report::png(&figure.svg, DPI)),
+            Document::new(name("pdf"), restudy_report::pdf(&figure.svg)),
+        ]
+    };
+    figures.iter().flat_map(forms).collect()
 }
 
 /// Writes a folder of documents: to a new place beside it first, then moved in whole.
@@ -103,8 +140,9 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     for document in documents {
         let path = fresh.path().join(&document.name);
+        fs::create_dir_all(folder_of(&path)).map_err(failed(&path))?;
         let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
-        file.write_all(document.text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&path))?;
+        file.write_all(&document.bytes).and_then(|()| file.sync_all()).map_err(failed(&path))?;
     }
     open_to_readers(fresh.path(), 0o755).map_err(failed(target))?;
     // The earlier report goes aside first and comes back if the new one cannot take its place.

@@ -5,6 +5,7 @@
 mod arbitrary;
 mod audit;
 mod comparison;
+mod figure;
 mod markup;
 mod page;
 mod procedure;

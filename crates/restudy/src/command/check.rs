@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     for document in files::documents(&ledger)? {
         let path = folder.join(&document.name);
         match fs::read(&path) {
-            Ok(bytes) if bytes == document.text.as_bytes() => {}
+            Ok(bytes) if bytes == document.bytes => {}
             Ok(_) => text.push_str(&format!("{} differs\n", path.display())),
             Err(error) => text.push_str(&format!("{}\n", Failure::file("read", &path, &error).message)),
         }
