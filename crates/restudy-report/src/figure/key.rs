@@ -95,14 +95,14 @@ impl Scene {
     }
 
     /// One mark in the colour of its curve, with a white rim.
-    pub(super) fn mark(&mut self, class: &'static str, marker: Marker, at: Point, radius: f64, look: &Look) {
+    pub(super) fn mark(&mut self, part: &'static str, marker: Marker, at: Point, radius: f64, look: &Look) {
         self.items.push(Item::Marks {
             marker,
             at: vec![at],
             radius,
             fill: Some(Fill::new(look.color)),
             stroke: Some(Stroke::new("#ffffff", 0.5)),
-            class,
+            part,
         });
     }
 }

@@ -255,7 +255,7 @@ fn points_of_a_scatter_lie_where_the_axes_say() {
     let document = Document::parse(&svg).unwrap();
     let series = specimen().series.iter().find(|series| series.kind == SeriesKind::Scatter).unwrap();
     let (x, y) = (series.column("x").unwrap(), series.column("y").unwrap());
-    let points = document.descendants().find(|node| node.attribute("class") == Some("points")).unwrap();
+    let points = document.descendants().find(|node| node.attribute("data-part") == Some("points")).unwrap();
     let points: Vec<(f64, f64)> =
         points.children().map(|point| (attribute(point, "cx"), attribute(point, "cy"))).collect();
     assert_eq!(points.len(), x.len());
@@ -300,7 +300,7 @@ fn a_survival_curve_falls_at_its_events_and_ends_with_its_last_patient() {
     let document = Document::parse(&svg).unwrap();
     let curves: Vec<&str> = document
         .descendants()
-        .filter(|node| node.attribute("class") == Some("curve"))
+        .filter(|node| node.attribute("data-part") == Some("curve"))
         .map(|node| node.attribute("d").unwrap())
         .collect();
     let x = |text: &str| {
@@ -334,7 +334,7 @@ fn models_side_by_side_have_one_axis() {
     assert_eq!((one.len(), ten.len()), (2, 2));
     assert!(((ten[0] - one[0]) - (ten[1] - one[1])).abs() < 0.02);
     // 67.9 and 66.5 lie beyond the axis.
-    let arrows = document.descendants().filter(|node| node.attribute("class") == Some("arrow"));
+    let arrows = document.descendants().filter(|node| node.attribute("data-part") == Some("arrow"));
     assert_eq!(arrows.count(), 2);
 }
 

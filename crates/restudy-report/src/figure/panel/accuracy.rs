@@ -232,6 +232,6 @@ pub(super) fn cloud(scene: &mut Scene, at: Vec<Point>, look: &Look) {
         radius: 1.7,
         fill: Some(crate::figure::scene::Fill::new(look.color).opacity(0.35)),
         stroke: Some(Stroke::new(look.color, 0.5).opacity(0.9)),
-        class: "points",
+        part: "points",
     });
 }

@@ -112,7 +112,7 @@ fn rug(source: &Source<'_>, scene: &mut Scene, frame: &Frame) {
     at.dedup();
     if !at.is_empty() {
         let stroke = Some(Stroke::new(GREY, 0.4).opacity(0.6));
-        scene.items.push(Item::Marks { marker: Marker::Tick, at, radius: 2.0, fill: None, stroke, class: "rug" });
+        scene.items.push(Item::Marks { marker: Marker::Tick, at, radius: 2.0, fill: None, stroke, part: "rug" });
     }
 }
 

@@ -204,7 +204,7 @@ fn draw_table(source: &Source<'_>, stat: Stat, lines: &[Line<'_>], columns: &[Co
     let most = (width - count_width - columns.len() as f64 * (beside + LEAST_PLOT)).max(0.22 * width);
     let label_room = natural.min(most).min(0.4 * width);
     let plot = ((width - label_room - count_width) / columns.len() as f64 - beside).clamp(20.0, 190.0);
-    let axis = axis(columns, &format!("{long} (log scale)"), plot);
+    let axis = axis(columns, &format!("{long}, log scale"), plot);
 
     let mut scene = Scene::new(width);
     let mut alt = format!("Forest plot of {}.", long.to_lowercase() + "s");
@@ -316,7 +316,7 @@ fn mark(scene: &mut Scene, at: Point, fill: Option<Fill>) {
         radius: 2.4,
         fill: Some(fill),
         stroke,
-        class: "estimate",
+        part: "estimate",
     });
 }
 

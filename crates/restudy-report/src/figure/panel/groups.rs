@@ -40,8 +40,8 @@ pub(super) fn draw(source: &Source<'_>, width: f64, violin: bool) -> Result<Draw
     Ok(tiled(width, LEAST_WIDTH, variables.len(), |place, width| {
         let variable = variables[place];
         let of_variable = series.iter().filter(|series| series.variable.as_deref() == Some(variable));
-        let groups = of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
-        draw_variable(source, variable, groups, width, violin)
+        let groups: Vec<Group> = of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
+        draw_variable(source, variable, &groups, width, violin)
     }))
 }
 
@@ -60,7 +60,7 @@ fn group(source: &Source<'_>, variable: &str, place: usize, series: &Series) -> 
     }
 }
 
-fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width: f64, violin: bool) -> Drawn {
+fn draw_variable(source: &Source<'_>, variable: &str, groups: &[Group], width: f64, violin: bool) -> Drawn {
     let mut scene = Scene::new(width);
     let p = source.p(None, &At::variable(variable)).filter(|_| groups.len() > 1);
     let top = if p.is_some() { line_height(TEXT) + 8.0 } else { 3.0 };
@@ -103,7 +103,7 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width:
         let middle = f64::midpoint(from, to).min(width - half).max(half);
         scene.lines((middle, frame.top - 7.5 - line_height(TEXT)), Anchor::Middle, &Lines::one(words, TEXT));
     }
-    for group in &groups {
+    for group in groups {
         alt.push_str(&format!("; {}: n = {}", group.label, group.n));
         if let Some([q1, median, q3]) = group.quartiles {
             let number = |x| source.style.significant(x, 4);
@@ -132,7 +132,7 @@ fn draw_summary(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, ha
         let height = frame.up(q1) - frame.up(q3);
         let fill = Some(Fill::new(group.look.color).opacity(0.1));
         let stroke = Some(Stroke::new(group.look.color, 0.8));
-        scene.items.push(Item::Box { corner, width: 2.0 * half, height, fill, stroke, class: "box" });
+        scene.items.push(Item::Box { corner, width: 2.0 * half, height, fill, stroke, part: "box" });
     } else if let Some((mean, sd)) = group.mean_sd {
         whisker(mean - sd, mean + sd);
     }
@@ -144,10 +144,10 @@ fn draw_centre(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, hal
         (Some([_, median, _]), _) => Some(("median", median)),
         (None, mean) => mean.map(|(mean, _)| ("mean", mean)),
     };
-    if let Some((class, value)) = centre {
+    if let Some((part, value)) = centre {
         let line = vec![(middle - half, frame.up(value)), (middle + half, frame.up(value))];
-        scene.line(class, line.clone(), Stroke::new("#ffffff", 2.6));
-        scene.line(class, line, Stroke::new(INK, 1.5));
+        scene.line(part, line.clone(), Stroke::new("#ffffff", 2.6));
+        scene.line(part, line, Stroke::new(INK, 1.5));
     }
 }
 
@@ -163,7 +163,7 @@ fn draw_points(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, hal
     }
     let marker = group.look.marker.unwrap_or(Marker::Circle);
     let fill = Some(Fill::new(group.look.color).opacity(0.75));
-    scene.items.push(Item::Marks { marker, at, radius, fill, stroke: None, class: "points" });
+    scene.items.push(Item::Marks { marker, at, radius, fill, stroke: None, part: "points" });
 }
 
 /// The largest of a few radii at which every point finds its place, and how far to the side each of them stands.
@@ -171,27 +171,34 @@ fn swarm(heights: &[f64], half: f64) -> (f64, Vec<f64>) {
     const LARGE: [f64; 2] = [1.35, 1.15];
     const SMALL: f64 = 0.95;
     let placed = LARGE.into_iter().find_map(|radius| Some((radius, spread(heights, half, radius, None)?)));
-    // Where even the smallest have no room, those of one height share it, evenly.
-    let shared = || spread(heights, half, SMALL, Some(&even(heights, half))).unwrap_or_default();
+    let shared = || spread(heights, half, SMALL, Some(&crowded(heights, half, SMALL))).unwrap_or_default();
     placed.unwrap_or_else(|| (SMALL, shared()))
 }
 
-/// Points of one height at equal distances over the whole width.
-fn even(heights: &[f64], half: f64) -> Vec<f64> {
-    heights
-        .chunk_by(|one, other| one == other)
-        .flat_map(|row| (0..row.len()).map(|place| half * ((2 * place + 1) as f64 / row.len() as f64 - 1.0)))
-        .collect()
+/// Where even small points have no room beside each other on their height: at equal distances over the whole width.
+fn crowded(heights: &[f64], half: f64, radius: f64) -> Vec<Option<f64>> {
+    let most = half / radius;
+    let even = |row: &[f64]| -> Vec<Option<f64>> {
+        let count = row.len() as f64;
+        let offset = |place: usize| half * ((2 * place + 1) as f64 / count - 1.0);
+        (0..row.len()).map(|place| (count > most).then(|| offset(place))).collect()
+    };
+    heights.chunk_by(|one, other| one == other).flat_map(even).collect()
 }
 
 /// How far to the side each point stands so that it meets no other one, as near to the middle as it can; the heights
-/// descend or ascend. Where there is no room, as `otherwise` says, or nothing at all.
-fn spread(heights: &[f64], half: f64, radius: f64, otherwise: Option<&[f64]>) -> Option<Vec<f64>> {
+/// descend or ascend. Where a point has no room there is no answer, unless points may share it: then those of crowded
+/// heights have their places, and what has none stands where the golden ratio puts it.
+fn spread(heights: &[f64], half: f64, radius: f64, shared: Option<&[Option<f64>]>) -> Option<Vec<f64>> {
     /// More points than this around one height never find room.
     const NEAR: usize = 200;
     let apart = 2.0 * radius + 0.2;
     let mut offsets: Vec<f64> = Vec::with_capacity(heights.len());
     for (place, y) in heights.iter().enumerate() {
+        if let Some(offset) = shared.and_then(|shared| shared[place]) {
+            offsets.push(offset);
+            continue;
+        }
         let near: Vec<(f64, f64)> = (0..place)
             .rev()
             .take_while(|other| (heights[*other] - y).abs() < apart)
@@ -207,7 +214,8 @@ fn spread(heights: &[f64], half: f64, radius: f64, otherwise: Option<&[f64]>) ->
             .chain(beside)
             .filter(|dx| near.len() <= NEAR && dx.abs() <= half && free(*dx))
             .min_by(|a, b| a.abs().total_cmp(&b.abs()).then(a.total_cmp(b)));
-        offsets.push(nearest.or_else(|| Some(otherwise?[place]))?);
+        let golden = || ((place as f64 * 0.618_033_988_749_895).fract() * 2.0 - 1.0) * half;
+        offsets.push(nearest.or_else(|| shared.map(|_| golden()))?);
     }
     Some(offsets)
 }
@@ -239,6 +247,6 @@ fn draw_density(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, ha
         points: outline,
         fill: Some(Fill::new(group.look.color).opacity(0.12)),
         stroke: Some(Stroke::new(group.look.color, 0.6)),
-        class: "density",
+        part: "density",
     });
 }

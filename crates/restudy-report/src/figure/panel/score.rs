@@ -89,7 +89,7 @@ fn draw_bars(source: &Source<'_>, score: &str, groups: &[&str], bars: &[Bar], wi
             height: 6.0,
             fill: Some(Fill::new(STACK[group % STACK.len()])),
             stroke: Some(Stroke::new(INK, 0.4)),
-            class: "key",
+            part: "key",
         });
         scene.lines((11.0, y), Anchor::Start, &label);
         let mut lowest = label.height();
@@ -143,7 +143,7 @@ fn draw_bar(
             height: foot - head,
             fill: Some(Fill::new(color)),
             stroke: Some(Stroke::new(INK, 0.4)),
-            class: "bar",
+            part: "bar",
         });
         let words = Words::plain(&format!("{}%", percent(count, bar.total)));
         if foot - head > line_height(TEXT) + 1.0 && words.width(TEXT) < wide - 2.0 {

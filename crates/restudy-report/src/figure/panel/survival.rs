@@ -176,7 +176,7 @@ fn draw_curve(scene: &mut Scene, frame: &Frame, curve: &Curve<'_>) -> Vec<Point>
             radius: 2.2,
             fill: None,
             stroke: Some(stroke),
-            class: "censored",
+            part: "censored",
         });
     }
     [dense(&band), dense(&steps)].concat()
