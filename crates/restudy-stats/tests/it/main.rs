@@ -13,5 +13,6 @@ mod hypothesis;
 mod method_pages;
 mod multiplicity;
 mod regression;
+mod sample_size;
 mod special;
 mod survival;
