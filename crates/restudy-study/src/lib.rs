@@ -33,3 +33,4 @@ pub use file::{
 pub use plan::Plan;
 pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
+pub use restudy_stats::{DistributionError, sample_size};
