@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use restudy_report::{
     Report, Terminal, analysis_table, audit_html, audit_markdown, audit_text, comparison_table, csv_table,
-    detail_tables, html_page, markdown_page,
+    detail_tables, excel_workbook, html_page, latex_page, markdown_page, word_document,
 };
 
 fn main() -> std::io::Result<()> {
@@ -31,6 +31,9 @@ fn main() -> std::io::Result<()> {
     let report = Report { claims: Some(&checks), ..Report::from(&ledger) };
     std::fs::write(folder.join("protocol.html"), html_page(report))?;
     std::fs::write(folder.join("protocol.md"), markdown_page(report))?;
+    std::fs::write(folder.join("protocol.tex"), latex_page(report))?;
+    std::fs::write(folder.join("protocol.docx"), word_document(report).map_err(std::io::Error::other)?)?;
+    std::fs::write(folder.join("protocol.xlsx"), excel_workbook(report).map_err(std::io::Error::other)?)?;
     let mut tables = String::new();
     for analysis in &ledger.analyses {
         let main = analysis_table(&ledger, &analysis.id);

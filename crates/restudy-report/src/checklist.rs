@@ -104,15 +104,14 @@ const TRIPOD: &[(&str, &str, Place)] = &[
 ];
 
 /// STROBE, and TRIPOD where the study holds a model, a marker or a score; each with its title.
-pub(crate) fn checklists(report: &Report<'_>) -> Vec<(&'static str, Table)> {
+pub(crate) fn checklists(report: &Report<'_>, sections: &[Section<'_>]) -> Vec<(&'static str, Table)> {
     let predicts = report
         .ledger
         .analyses
         .iter()
         .any(|analysis| matches!(analysis.kind, Logistic | Cox | Roc | Score | ScoreTable | Validation));
-    let sections = report.sections();
     let filled = |items: &[(&str, &str, Place)]| {
-        let places: Vec<String> = items.iter().map(|(.., place)| stands(report.ledger, &sections, *place)).collect();
+        let places: Vec<String> = items.iter().map(|(.., place)| stands(report.ledger, sections, *place)).collect();
         let rows = items.iter().zip(&places).map(|((number, item, _), place)| [*number, *item, place.as_str()]);
         words_table(["Item", "What it asks for", "Where it stands"], rows)
     };

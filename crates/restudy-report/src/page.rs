@@ -6,7 +6,7 @@ use restudy_ledger::Ledger;
 use crate::analysis::{analysis_table, claims_table};
 use crate::checklist::checklists;
 use crate::methods::methods;
-use crate::render::{document, escape_markdown};
+use crate::render::{document, escape_latex, escape_markdown};
 use crate::report::{
     Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, conventions_table, flow_table, patients, record,
     standing_alone,
@@ -58,7 +58,7 @@ pub fn html_page<'a>(report: impl Into<Report<'a>>) -> String {
         }
         section id="checklists" {
             h2 { "Reporting checklists" }
-            @for (name, table) in checklists(&report) {
+            @for (name, table) in checklists(&report, &sections) {
                 details {
                     summary { (name) ": where each item stands" }
                     (table.markup("plain checklist"))
@@ -171,18 +171,19 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
     if !ledger.flow.is_empty() {
         text += &format!("\n{}", flow_table(ledger).to_markdown());
     }
-    for section in report.sections() {
+    let sections = report.sections();
+    for section in &sections {
         text += &format!("\n## {}\n", escape_markdown(&section.title));
         for warning in &section.warnings {
             text += &format!("\n> **To note.** {}\n", escape_markdown(warning));
         }
-        let main = (None, section.main);
-        let details = section.details.into_iter().map(|detail| {
+        let main = (None, section.main.clone());
+        let details = section.details.iter().map(|detail| {
             let title = match detail.id {
                 "choices" => "How each *p* was chosen".to_owned(),
                 _ => escape_markdown(&detail.table.title),
             };
-            (Some(title), Table { title: String::new(), ..detail.table })
+            (Some(title), Table { title: String::new(), ..detail.table.clone() })
         });
         for (title, table) in std::iter::once(main).chain(details) {
             if table.lines.is_empty() && table.footnotes.is_empty() {
@@ -191,7 +192,7 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
             text += &title.map(|title| format!("\n### {title}\n")).unwrap_or_default();
             text += &format!("\n{}", table.to_markdown());
         }
-        for picture in section.figures {
+        for picture in &section.figures {
             text += &format!("\n*{}*\n", escape_markdown(&report.figure_title(picture)));
         }
     }
@@ -209,7 +210,7 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
         text += &format!("\nAbbreviations: {}\n", escape_markdown(&spelled(&abbreviations)));
     }
     text += "\n## Reporting checklists\n";
-    for (name, table) in checklists(&report) {
+    for (name, table) in checklists(&report, &sections) {
         text += &format!("\n### {name}\n\n{}", table.to_markdown());
     }
     text += "\n## Conventions and record\n\n";
@@ -221,6 +222,76 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
     }
     text
 }
+
+/// The main table of one analysis in LaTeX; see [`Table::to_latex`]. None when the ledger has no such analysis. Made-up
+/// data say so in the first note.
+#[must_use]
+pub fn latex_table(ledger: &Ledger, analysis: &str) -> Option<String> {
+    analysis_table(ledger, analysis).map(|table| standing_alone(ledger, table).to_latex())
+}
+
+/// The study as one LaTeX document: its tables, the methods and the record, with every package that they need.
+#[must_use]
+pub fn latex_page<'a>(report: impl Into<Report<'a>>) -> String {
+    let report = report.into();
+    let ledger = report.ledger;
+    let mut text = String::from(LATEX_PREAMBLE);
+    text += &format!("\\title{{{}}}\\author{{}}\\date{{}}\n", escape_latex(&ledger.study.title));
+    if ledger.study.synthetic {
+        text += &format!("\\markright{{{}}}\n", escape_latex(&SYNTHETIC.to_uppercase()));
+    }
+    text += "\\begin{document}\n\\maketitle\\thispagestyle{myheadings}\n";
+    if ledger.study.synthetic {
+        text += &format!("\\noindent\\textbf{{{SYNTHETIC}.}} {SYNTHETIC_MEANING}\n\n");
+    }
+    text += &format!("\\section*{{Patients}}\n{}\n", escape_latex(&patients(ledger)));
+    if !ledger.flow.is_empty() {
+        text += &flow_table(ledger).to_latex();
+    }
+    for section in report.sections() {
+        text += &format!("\\section*{{{}}}\n", escape_latex(&section.title));
+        for warning in &section.warnings {
+            text += &format!("\\noindent\\textbf{{To note.}} {}\n\n", escape_latex(warning));
+        }
+        let tables = std::iter::once(section.main).chain(section.details.into_iter().map(|detail| detail.table));
+        for table in tables.filter(|table| !table.columns.is_empty() && !table.lines.is_empty()) {
+            text += &upright(&table);
+        }
+    }
+    if let Some(checks) = report.claims {
+        text += &claims_table(checks).to_latex();
+    }
+    text += "\\section*{Methods}\n";
+    for paragraph in methods(ledger) {
+        text += &format!("{}\n\n", escape_latex(&paragraph));
+    }
+    text += "\\section*{Record}\n\\begin{description}\n";
+    for (term, value) in record(ledger) {
+        text += &format!("\\item[{term}] {}\n", escape_latex(&value));
+    }
+    text + "\\end{description}\n\\end{document}\n"
+}
+
+/// A table on landscape paper where it has many columns.
+fn upright(table: &Table) -> String {
+    let latex = table.to_latex();
+    if table.columns.len() > 7 { format!("\\begin{{landscape}}\n{latex}\\end{{landscape}}\n") } else { latex }
+}
+
+const LATEX_PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[utf8]{inputenc}
+  \usepackage[T1]{fontenc}
+\else
+  \usepackage{fontspec}
+\fi
+\usepackage{textcomp}
+\usepackage[margin=2cm]{geometry}
+\usepackage{array,booktabs,longtable,threeparttable,threeparttablex,pdflscape}
+\pagestyle{myheadings}
+\setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
+";
 
 /// The main table of one analysis as CSV for a spreadsheet; see [`Table::to_csv`]. None when the ledger has no such
 /// analysis. Made-up data say so in the first note.

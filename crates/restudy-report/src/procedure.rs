@@ -92,6 +92,8 @@ const PROCEDURES: &[Procedure] = &[
     method("cutoff/youden", "Youden", "the largest Youden index"),
     test("delong", "DeLong", "DeLong’s method", Some("z")),
     test("f_ratio", "F ratio", "F test of the ratio of two variances", Some("F")),
+    method("firth", "Firth", "Firth’s penalised likelihood"),
+    test("firth/penalized_likelihood_ratio", "Firth", "Logistic regression by Firth’s penalised likelihood, profile intervals and penalised likelihood-ratio tests", Some("χ²")),
     test("fisher_exact/doubled", "Fisher (doubled)", "Fisher’s exact test, twice the smaller tail", None),
     test("fisher_exact/no_likelier", "Fisher", "Fisher’s exact test, two-sided over the tables no likelier than the one observed", None),
     test("fisher_freeman_halton/exact", "Fisher–Freeman–Halton", "Fisher–Freeman–Halton exact test", None),
