@@ -22,6 +22,7 @@
 mod audit;
 mod printed;
 mod record;
+pub mod reconstruct;
 
 pub use printed::{
     Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
