@@ -25,7 +25,7 @@ pub mod translate;
 
 use joint::{Joint, Schedule, State, draw_codes};
 use marginal::Marginal;
-use problem::{Problem, Values};
+use problem::{Problem, Rule, Values};
 use random::Random;
 pub use span::{Span, Target};
 
@@ -74,36 +74,39 @@ impl Attempt {
 /// score table.
 pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> bool) -> Option<Attempt> {
     let mut random = Random::new(seed, number);
-    let zones = scaffold::zones(problem, &mut random)?;
-    let marginals: Vec<Option<Marginal<'_>>> = problem
-        .variables
-        .iter()
-        .zip(zones)
-        .map(|(variable, zones)| match &variable.values {
-            Values::Numbers(numbers) => Some(Marginal {
-                variable,
-                numbers,
-                groups: (0..problem.groups.len()).map(|group| problem.members(group)).collect(),
-                quartile_type: QUARTILE_TYPE,
-                zones,
-            }),
-            Values::Codes(_) => None,
-        })
-        .collect();
-    let mut units = Vec::new();
+    let mut zones = scaffold::zones(problem, &mut random)?;
+    let groups: Vec<_> = (0..problem.groups.len()).map(|group| problem.members(group)).collect();
+    let mut marginals: Vec<Option<Marginal<'_>>> = problem.variables.iter().map(|_| None).collect();
+    let mut units: Vec<Vec<i64>> = vec![Vec::new(); problem.variables.len()];
     let mut unmet_variables = Vec::new();
-    for (index, (variable, marginal)) in problem.variables.iter().zip(&marginals).enumerate() {
-        units.push(match (&variable.values, marginal) {
-            (Values::Codes(counts), _) => draw_codes(counts, &mut random),
-            (_, Some(marginal)) => {
-                let (values, met) = marginal.solve(&mut random);
+    for index in order(problem) {
+        let variable = &problem.variables[index];
+        match &variable.values {
+            Values::Codes(counts) => units[index] = draw_codes(counts, &mut random),
+            Values::Numbers(numbers) => {
+                let larger = problem.rules.iter().find_map(|rule| match rule {
+                    Rule::AtMost(small, large) if *small == index => Some(*large),
+                    _ => None,
+                });
+                let ceiling = larger.map(|larger| sorted_groups(&units[larger], &groups));
+                let is_larger = |rule: &Rule| matches!(rule, Rule::AtMost(_, large) if *large == index);
+                let marginal = Marginal {
+                    variable,
+                    numbers,
+                    groups: groups.clone(),
+                    quartile_type: QUARTILE_TYPE,
+                    zones: zones[index].take(),
+                    prefers_ties: ceiling.is_some() || problem.rules.iter().any(is_larger),
+                    ceiling,
+                };
+                let met;
+                (units[index], met) = marginal.solve(&mut random);
                 if !met {
                     unmet_variables.push(index);
                 }
-                values
+                marginals[index] = Some(marginal);
             }
-            _ => vec![0; problem.patients()],
-        });
+        }
         if stop() {
             return None;
         }
@@ -136,4 +139,23 @@ pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> boo
         (Vec::new(), Vec::new())
     };
     Some(Attempt { units: state.units, days, events, loss, unmet_variables, broken_rules })
+}
+
+/// The variables, what is larger before what is smaller.
+fn order(problem: &Problem) -> Vec<usize> {
+    let is_small = |index: usize| problem.rules.iter().any(|rule| matches!(rule, Rule::AtMost(small, _) if *small == index));
+    let (small, others): (Vec<_>, Vec<_>) = (0..problem.variables.len()).partition(|index| is_small(*index));
+    others.into_iter().chain(small).collect()
+}
+
+/// Each group's values in ascending order.
+fn sorted_groups(units: &[i64], groups: &[std::ops::Range<usize>]) -> Vec<Vec<i64>> {
+    groups
+        .iter()
+        .map(|group| {
+            let mut values = units[group.clone()].to_vec();
+            values.sort_unstable();
+            values
+        })
+        .collect()
 }

@@ -27,6 +27,10 @@ pub(super) struct Marginal<'p> {
     pub(super) quartile_type: u8,
     /// How the markers' and the score's cut-offs divide the groups.
     pub(super) zones: Option<Zones>,
+    /// By group and rank: what a value may be at most, because another variable is at least as large.
+    pub(super) ceiling: Option<Vec<Vec<i64>>>,
+    /// Whether a quartile on the grid is rather a value that patients share than one between two.
+    pub(super) prefers_ties: bool,
 }
 
 impl Marginal<'_> {
