@@ -15,6 +15,7 @@
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
 //! | [`multiplicity`] | p-values adjusted within a family |
+//! | [`resample`] | bootstrap intervals and permutation p-values, the same on any number of threads |
 //! | [`survival`] | curves, their comparison, concordance and proportional hazards |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
@@ -32,6 +33,7 @@ mod level;
 pub mod multiplicity;
 mod order;
 pub mod regression;
+pub mod resample;
 mod root;
 pub mod special;
 pub mod survival;

@@ -201,7 +201,9 @@ impl Plan {
                 .collect(),
             variables: cohort.columns().iter().filter(named).map(|column| self.variable(column)).collect(),
             analyses,
+            figures: Vec::new(),
             rows,
+            series: Vec::new(),
         }
     }
 

@@ -58,7 +58,10 @@ fn row() -> impl Strategy<Value = Row> {
                 variable,
                 level,
                 group,
+                with: None,
+                model: None,
                 time: None,
+                of: None,
                 stat,
                 value,
                 reason,
@@ -92,9 +95,6 @@ fn analysis() -> impl Strategy<Value = Analysis> {
         (vec(line(), 0..6), word(), prop_oneof![Just(0.05), any::<f64>()], option::of(family())),
     )
         .prop_map(|((id, title, by, groups, ungrouped, overall), (rows, denominator, alpha, family))| Analysis {
-            id,
-            kind: AnalysisKind::Comparison,
-            title,
             by,
             groups,
             ungrouped,
@@ -103,6 +103,7 @@ fn analysis() -> impl Strategy<Value = Analysis> {
             denominator,
             alpha,
             family,
+            ..Analysis::new(&id, AnalysisKind::Comparison, &title)
         })
 }
 
@@ -153,7 +154,9 @@ pub(crate) fn ledger() -> impl Strategy<Value = Ledger> {
             flow,
             variables,
             analyses,
+            figures: Vec::new(),
             rows,
+            series: Vec::new(),
         })
 }
 

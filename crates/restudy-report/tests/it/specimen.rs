@@ -375,9 +375,6 @@ pub(crate) fn paper() -> Ledger {
         ],
         variables: table.variables,
         analyses: vec![Analysis {
-            id: ID.to_owned(),
-            kind: AnalysisKind::Comparison,
-            title: "Comparisons of multiple factors between RP-ILD and non-RP-ILD groups".to_owned(),
             by: Some("rp_ild".to_owned()),
             groups: table.groups,
             ungrouped: 0,
@@ -386,8 +383,15 @@ pub(crate) fn paper() -> Ledger {
             denominator: "known".to_owned(),
             alpha: 0.05,
             family: Some(family),
+            ..Analysis::new(
+                ID,
+                AnalysisKind::Comparison,
+                "Comparisons of multiple factors between RP-ILD and non-RP-ILD groups",
+            )
         }],
+        figures: Vec::new(),
         rows: table.rows,
+        series: Vec::new(),
     }
 }
 
@@ -491,9 +495,6 @@ pub(crate) fn three_arms() -> Ledger {
     ledger.variables = table.variables;
     ledger.rows = table.rows;
     ledger.analyses = vec![Analysis {
-        id: ID.to_owned(),
-        kind: AnalysisKind::Comparison,
-        title: "Baseline and course by arm".to_owned(),
         by: Some("arm".to_owned()),
         groups: table.groups,
         ungrouped: 2,
@@ -502,6 +503,7 @@ pub(crate) fn three_arms() -> Ledger {
         denominator: "known".to_owned(),
         alpha: 0.05,
         family: Some(Family { method: "benjamini_hochberg".to_owned(), size: 5, members, left_out: Vec::new() }),
+        ..Analysis::new(ID, AnalysisKind::Comparison, "Baseline and course by arm")
     }];
     ledger
 }

@@ -13,5 +13,6 @@ mod hypothesis;
 mod method_pages;
 mod multiplicity;
 mod regression;
+mod resample;
 mod special;
 mod survival;

@@ -101,9 +101,6 @@ pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Coh
     }
     let family = plan.adjusted.then(|| family::adjust(&mut rows, plan, &p_values));
     let analysis = Analysis {
-        id: plan.id.clone(),
-        kind: AnalysisKind::Comparison,
-        title: plan.title.clone(),
         by: Some(plan.by.clone()),
         groups: plan
             .groups
@@ -126,6 +123,7 @@ pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Coh
         denominator: conventions.get("denominator").to_owned(),
         alpha: conventions.alpha(),
         family,
+        ..Analysis::new(&plan.id, AnalysisKind::Comparison, &plan.title)
     };
     (analysis, rows)
 }
