@@ -1,9 +1,11 @@
 //! The rows that no other number is about: placed at random within each group, as the rules on a patient's values ask.
 
+use std::ops::Range;
+
 use super::joint::{State, cox_z, is_binary};
 use super::problem::{Problem, Rule, Values, VariableIndex};
 use super::random::Random;
-use super::rules::{broken, rule_variables};
+use super::rules::{broken, is_broken, rule_variables};
 
 /// Moves at most.
 const MOVES: usize = 60_000;
@@ -25,7 +27,10 @@ pub(super) fn place(problem: &Problem, state: &mut State, involved: &[VariableIn
         let bundle = &bundles[loss.pick(&bundles, random)];
         let group = random.below(problem.groups.len());
         let members = problem.members(group);
-        let (i, j) = (members.start + random.below(members.len()), members.start + random.below(members.len()));
+        let j = members.start + random.below(members.len());
+        let i = loss
+            .breaker(problem, state, bundle, &members, random)
+            .unwrap_or_else(|| members.start + random.below(members.len()));
         let covered = |patient: usize| bundle.fixed.iter().any(|variable| state.units[*variable][patient] == 1);
         if i == j || covered(i) || covered(j) {
             continue;
@@ -146,6 +151,28 @@ impl Loss {
             }
         }
         self.add_up();
+    }
+
+    /// Half of the time, a patient of a group who breaks a rule on the bundle's columns, if there is one.
+    fn breaker(
+        &self,
+        problem: &Problem,
+        state: &State,
+        bundle: &Bundle,
+        members: &Range<usize>,
+        random: &mut Random,
+    ) -> Option<usize> {
+        if random.below(2) == 0 {
+            return None;
+        }
+        let wrong = |place: &usize| {
+            self.rules[*place] > 0.0
+                && rule_variables(&problem.rules[*place]).iter().any(|variable| bundle.variables.contains(variable))
+        };
+        let place = (0..problem.rules.len()).find(wrong)?;
+        let breakers: Vec<usize> =
+            members.clone().filter(|patient| is_broken(&problem.rules[place], state, *patient)).collect();
+        if breakers.is_empty() { None } else { Some(breakers[random.below(breakers.len())]) }
     }
 
     fn add_up(&mut self) {

@@ -14,16 +14,17 @@ pub(super) fn rule_variables(rule: &Rule) -> Vec<usize> {
 
 /// How many patients break a rule.
 pub(super) fn broken(rule: &Rule, state: &State, patients: usize) -> usize {
-    let value = |variable: usize, patient: usize| state.units[variable][patient];
-    let positive = |variables: &[usize], patient: usize| {
-        variables.iter().filter(|variable| value(**variable, patient) == 1).count()
-    };
-    (0..patients)
-        .filter(|patient| match rule {
-            Rule::Within(part, whole) => value(*part, *patient) == 1 && value(*whole, *patient) != 1,
-            Rule::AtMost(small, large) => value(*small, *patient) > value(*large, *patient),
-            Rule::Exclusive(variables) => positive(variables, *patient) > 1,
-            Rule::Partition(variables) => positive(variables, *patient) != 1,
-        })
-        .count()
+    (0..patients).filter(|patient| is_broken(rule, state, *patient)).count()
+}
+
+/// Whether a patient's values break a rule.
+pub(super) fn is_broken(rule: &Rule, state: &State, patient: usize) -> bool {
+    let value = |variable: usize| state.units[variable][patient];
+    let positive = |variables: &[usize]| variables.iter().filter(|variable| value(**variable) == 1).count();
+    match rule {
+        Rule::Within(part, whole) => value(*part) == 1 && value(*whole) != 1,
+        Rule::AtMost(small, large) => value(*small) > value(*large),
+        Rule::Exclusive(variables) => positive(variables) > 1,
+        Rule::Partition(variables) => positive(variables) != 1,
+    }
 }

@@ -109,7 +109,11 @@ fn draw(marginal: &Marginal<'_>, cell: &Summary, group: usize, random: &mut Rand
             floor = best.2;
         }
     }
-    let (tail_low, tail_high) = tails(cell, scale, min, max);
+    let (mut tail_low, tail_high) = tails(cell, scale, min, max);
+    if marginal.ceiling.is_some() {
+        // The lower tail is to lie below another variable's, wherever that is.
+        tail_low = min;
+    }
     let mut bracket = Vec::with_capacity(n);
     for place in 0..n {
         let below = holder[..place].iter().rev().find_map(|held| *held);
