@@ -25,7 +25,7 @@ mod record;
 pub mod reconstruct;
 
 pub use printed::{
-    Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
+    Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
 };
 pub use record::{Problem, PublishedClaim, Record, RecordError};
 pub use restudy_ledger::{Audit, Verdict};
