@@ -140,7 +140,7 @@ impl Loss {
                 self.rules[place] = broken(rule, state, n) as f64;
             }
         }
-        let has_models = problem.survival.is_some() && problem.has_univariable_cox();
+        let has_models = problem.survival.is_some() && problem.screened;
         for variable in moved {
             let values = &problem.variables[*variable].values;
             let numeric = matches!(values, Values::Numbers(_)) || is_binary(values);

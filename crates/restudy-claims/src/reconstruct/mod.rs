@@ -21,13 +21,16 @@ mod random;
 mod rules;
 mod scaffold;
 mod span;
-pub mod translate;
+mod translate;
 
 use joint::{Joint, Schedule, State, draw_codes};
 use marginal::Marginal;
 use problem::{Problem, Rule, Values};
 use random::Random;
+
+use crate::record::Record;
 pub use span::{Span, Target};
+pub use translate::Translation;
 
 /// The type of the quartiles: SPSS's and Prism's.
 const QUARTILE_TYPE: u8 = 6;
@@ -42,6 +45,15 @@ const FULL: Schedule = Schedule { moves: 150_000, hot: 0.15, cold: 0.003 };
 const REHEAT: Schedule = Schedule { moves: 40_000, hot: 0.05, cold: 0.0005 };
 /// How often.
 const REHEATS: usize = 4;
+
+impl Record {
+    /// What a cohort has to meet so that every number of the record prints as it does, but for those that the audit
+    /// proves impossible.
+    #[must_use]
+    pub fn problem(&self) -> Translation {
+        translate::translate(self, &self.audit())
+    }
+}
 
 /// What one attempt ended in.
 #[derive(Clone, Debug)]

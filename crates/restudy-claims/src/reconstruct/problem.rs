@@ -22,6 +22,9 @@ pub struct Problem {
     pub score: Option<Score>,
     /// Statistics of several variables together.
     pub terms: Vec<Term>,
+    /// Whether Cox models of one variable each picked those of the multivariable one: of every other variable they
+    /// found nothing.
+    pub screened: bool,
 }
 
 impl Problem {
@@ -29,11 +32,6 @@ impl Problem {
     #[must_use]
     pub fn patients(&self) -> usize {
         self.groups.iter().sum()
-    }
-
-    /// Whether the record has Cox models of one variable each: what they do not report was not significant.
-    pub(super) fn has_univariable_cox(&self) -> bool {
-        self.terms.iter().any(|term| matches!(term, Term::Cox { covariates } if covariates.len() == 1))
     }
 
     /// The patients of a group.
@@ -49,8 +47,10 @@ impl Problem {
 pub struct Variable {
     /// Its name.
     pub id: String,
-    /// The decimals with which a patient's value is recorded: a value is a whole number of units of the last one.
+    /// The decimals with which a patient's value is recorded.
     pub decimals: u32,
+    /// The unit of its values, in units of the last decimal: 5 where values of one decimal are halves.
+    pub step: i64,
     /// The smallest value, in those units.
     pub min: Option<i64>,
     /// The largest value, in those units.
@@ -63,7 +63,20 @@ impl Variable {
     /// Units in one.
     #[must_use]
     pub fn scale(&self) -> f64 {
-        f64::from(10_u32.pow(self.decimals.min(9)))
+        f64::from(10_u32.pow(self.decimals.min(9))) / self.step as f64
+    }
+
+    /// A value as it is written.
+    #[must_use]
+    pub fn text(&self, units: i64) -> String {
+        let decimals = self.decimals as usize;
+        let digits = units * self.step;
+        if decimals == 0 {
+            return digits.to_string();
+        }
+        let padded = format!("{:0>width$}", digits.unsigned_abs(), width = decimals + 1);
+        let (whole, part) = padded.split_at(padded.len() - decimals);
+        format!("{}{whole}.{part}", if digits < 0 { "-" } else { "" })
     }
 }
 
