@@ -21,8 +21,9 @@
 
 mod audit;
 mod printed;
-mod record;
 pub mod reconstruct;
+mod record;
+mod reproduce;
 
 pub use printed::{
     Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,

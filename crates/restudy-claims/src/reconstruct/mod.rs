@@ -12,6 +12,9 @@
 //! Step 3 may end in a dead end, and another attempt begins: attempts are numbered, independent of each other, and the
 //! first by number that meets everything is the answer, on however many threads they are made.
 
+mod certificate;
+mod check;
+mod cohort;
 mod exponential;
 mod free;
 mod joint;
@@ -29,6 +32,7 @@ use problem::{Problem, Rule, Values};
 use random::Random;
 
 use crate::record::Record;
+pub use certificate::Reconstructed;
 pub use span::{Span, Target};
 pub use translate::Translation;
 
