@@ -23,3 +23,4 @@ pub use file::{
 pub use plan::{ComparisonPlan, Plan, RowPlan};
 pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
+pub use restudy_stats::{DistributionError, sample_size};

@@ -14,5 +14,6 @@ mod method_pages;
 mod multiplicity;
 mod regression;
 mod resample;
+mod sample_size;
 mod special;
 mod survival;
