@@ -7,9 +7,9 @@ use super::{Attempt, Translation};
 use crate::record::{Record, Row};
 
 /// The column that says in every row what the rows are.
-pub const SYNTHETIC: &str = "synthetic";
+pub(super) const SYNTHETIC: &str = "synthetic";
 /// The column of the groups.
-pub const GROUP: &str = "group";
+pub(super) const GROUP: &str = "group";
 /// The column that numbers the rows.
 const PATIENT: &str = "patient";
 /// The stream of chance that puts the rows in order, beside those of the attempts.

@@ -49,6 +49,8 @@ const FULL: Schedule = Schedule { moves: 150_000, hot: 0.15, cold: 0.003 };
 const REHEAT: Schedule = Schedule { moves: 40_000, hot: 0.05, cold: 0.0005 };
 /// How often.
 const REHEATS: usize = 4;
+/// The loss beyond which reheating has not helped.
+const HOPELESS: f64 = 2.0;
 
 impl Record {
     /// What a cohort has to meet so that every number of the record prints as it does, but for those that the audit
@@ -138,7 +140,9 @@ pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> boo
         if stop() {
             return None;
         }
-        if joint.total() > 0.0 {
+        // What is far away after the whole schedule is a dead end: a fresh attempt costs less than reheating.
+        let total = joint.total();
+        if total > 0.0 && (total < HOPELESS || phase.moves == FULL.moves) {
             joint.anneal(phase, false, &mut random);
         }
     }

@@ -52,10 +52,6 @@ impl Span {
         Self::new(self.low.max(other.low), self.high.min(other.high))
     }
 
-    pub(super) fn is_empty(self) -> bool {
-        self.low > self.high
-    }
-
     /// The same seen from the other side of zero.
     pub(super) fn negated(self) -> Self {
         Self::new(-self.high, -self.low)

@@ -10,7 +10,7 @@ use super::problem::{
 use super::span::{Span, Target};
 use crate::printed::{Content, Decimal, Fraction, Kind, Printed, Relation};
 use crate::record::{
-    ClaimIndex, ContrastTest, CorrelationMethod, Link, Model, ModelKind, ModelMode, NamedTest, Outcome, Record, Row,
+    Adjustment, ClaimIndex, ContrastTest, CorrelationMethod, Link, Model, ModelKind, ModelMode, NamedTest, Outcome, Record, Row,
     Side, Table,
 };
 
@@ -88,14 +88,19 @@ fn with_edge(printed: Printed) -> Span {
     if span.low >= 0.0 { Span::new(span.low - EDGE, span.high - EDGE) } else { span.aim() }
 }
 
+/// The sizes of a statistic whose two-sided p-value lies in a span.
+fn sizes(p: Span, quantile: impl Fn(f64) -> f64) -> Span {
+    let least = if p.high >= 1.0 { 0.0 } else { quantile(p.high / 2.0) };
+    let most = if p.low <= 0.0 { f64::INFINITY } else { quantile(p.low / 2.0) };
+    Span::new(least, most)
+}
+
 /// The size of a statistic whose two-sided p-value prints so; `quantile` gives the upper quantile of a tail.
 fn size_of(p: Printed, quantile: impl Fn(f64) -> f64) -> Span {
     let span = span(p);
-    let (low, high) = (span.low.max(0.0), span.high.min(1.0));
-    let least = if high >= 1.0 { 0.0 } else { quantile(high / 2.0) };
-    let most = if low <= 0.0 { f64::INFINITY } else { quantile(low / 2.0) };
+    let sizes = sizes(span, quantile);
     // An open end: at p = 0.001 exactly, "< 0.001" would not be printed.
-    if p.relation() == Relation::Below { Span::new(least * (1.0 + 1e-6), most) } else { Span::new(least, most).aim() }
+    if p.relation() == Relation::Below { Span::new(sizes.low * (1.0 + 1e-6), sizes.high) } else { sizes.aim() }
 }
 
 fn t_of(p: Printed, df: f64) -> Span {
@@ -214,9 +219,44 @@ impl<'r> Translator<'r> {
         let ranks = if named.is_empty() { !mean } else { named.contains(&NamedTest::MannWhitney) };
         // Of more than two groups the record does not say which test compares them.
         let p = row.p.filter(|_| self.groups.len() == 2).and_then(|claim| self.p(claim));
-        let comparison =
-            p.map(|p| if ranks { Comparison::MannWhitney(z_of(p)) } else { Comparison::StudentT(t_of(p, df)) });
+        let put_in = p.and_then(|p| self.put_in(table, row, p));
+        let student = StudentT::new(df).ok();
+        let comparison = p.map(|p| {
+            if ranks {
+                let tight = put_in.map_or(Span::ANY, |span| sizes(span, |tail| Normal.upper_quantile(tail)));
+                Comparison::MannWhitney(z_of(p).and(tight))
+            } else {
+                let tight = put_in.zip(student).map_or(Span::ANY, |(span, student)| {
+                    sizes(span, |tail| student.upper_quantile(tail))
+                });
+                Comparison::StudentT(t_of(p, df).and(tight))
+            }
+        });
         Some(Values::Numbers(Numbers { cells: summaries, whole: None, comparison, marker: None }))
+    }
+
+    /// Between what a p-value printed as below a limit lies, so that with one more decimal it gives the adjusted value
+    /// beside it (Benjamini–Hochberg).
+    fn put_in(&self, table: &Table, row: &Row, p: Printed) -> Option<Span> {
+        if p.relation() != Relation::Below || !table.adjusted.contains(&Adjustment::BenjaminiHochberg) {
+            return None;
+        }
+        let adjusted = row.p_adjusted.and_then(|claim| self.p(claim))?;
+        if adjusted.relation() != Relation::Rounded {
+            return None;
+        }
+        let printed = table.rows.iter().filter_map(|row| row.p.and_then(|claim| self.p(claim)));
+        let (mut family, mut below) = (0.0, 0.0);
+        for other in printed {
+            family += 1.0;
+            below += if other.relation() == Relation::Below { 1.0 } else { 0.0 };
+        }
+        // Of the smallest p-values the first has rank 1, the last the rank of their number.
+        let unit = f64::from(10_u32.pow((p.decimal().decimals() + 1).min(9)));
+        let adjusted = span(adjusted);
+        let low = (adjusted.low / family * unit - EDGE).ceil();
+        let high = (adjusted.high * below / family * unit + EDGE).floor();
+        Some(Span::new((low - 0.5) / unit, (high + 0.5) / unit).aim())
     }
 
     fn numbers(&mut self, id: &str) -> Option<&mut Numbers> {
