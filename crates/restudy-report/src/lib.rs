@@ -9,6 +9,7 @@
 mod audit;
 mod comparison;
 mod decimal;
+mod figure;
 mod page;
 mod procedure;
 mod render;
@@ -18,6 +19,7 @@ mod table;
 pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
 pub use comparison::{choice_table, comparison_table, missingness_table};
 pub use decimal::Rounding;
+pub use figure::{DrawnFigure, figures, pdf, png};
 pub use page::{csv_table, html_page, markdown_page};
 pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
 pub use style::Style;
