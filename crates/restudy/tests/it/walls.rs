@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["restudy-cohort"]),
     ("statrs", &["restudy-stats"]),
     ("libm", &["restudy-stats", "restudy-cohort"]),
-    ("rand_chacha", &["restudy-stats"]),
+    ("rand_chacha", &["restudy-stats", "restudy-claims"]),
     ("argmin", &["restudy-stats"]),
     ("nalgebra", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
