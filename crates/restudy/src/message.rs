@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
-use restudy_study::StudyError;
+use restudy_study::{DistributionError, StudyError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -37,6 +37,12 @@ impl Failure {
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<DistributionError> for Failure {
+    fn from(error: DistributionError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

@@ -4,11 +4,13 @@
 
 mod arbitrary;
 mod audit;
+mod cite;
 mod comparison;
 mod figure;
 mod markup;
 mod page;
 mod procedure;
+mod protocol;
 mod render;
 mod specimen;
 mod style;

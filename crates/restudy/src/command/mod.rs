@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod sample_size;
 
 use std::path::{Path, PathBuf};
 
