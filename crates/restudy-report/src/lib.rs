@@ -30,5 +30,6 @@ pub use document::{DocumentError, excel_workbook, word_document};
 pub use page::{csv_table, html_page, latex_page, latex_table, markdown_page};
 pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
 pub use report::{Picture, Report, flow_table};
+pub use restudy_ledger::PathError;
 pub use style::Style;
 pub use table::{Cell, Change, Column, ColumnKind, Footnote, Line, LineKind, Table};

@@ -1,7 +1,7 @@
 //! The page of a study, in HTML and in Markdown, from the same parts in the same order.
 
 use maud::{Markup, PreEscaped, html};
-use restudy_ledger::Ledger;
+use restudy_ledger::{AnalysisKind, Ledger};
 
 use crate::analysis::{analysis_table, claims_table};
 use crate::checklist::checklists;
@@ -114,7 +114,7 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
                 }
             }
             @if !(section.main.lines.is_empty() && section.main.footnotes.is_empty()) {
-                (section.main.markup("comparison"))
+                (section.main.markup(if section.analysis.kind == AnalysisKind::Comparison { "comparison" } else { "numbers" }))
             }
             @for picture in &section.figures { (figure(report, picture)) }
             @for detail in &section.details {
@@ -130,7 +130,7 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
                     },
                     _ => {
                         h3 { (detail.table.title) }
-                        (table.markup(if detail.id == "matrix" { "matrix" } else { "comparison" }))
+                        (table.markup(if detail.id == "matrix" { "numbers matrix" } else { "numbers" }))
                     },
                 }
             }

@@ -20,7 +20,7 @@ const LONG: usize = 16_838;
 const MARGIN: usize = 1_134;
 
 /// About the width of a character of a table, in twentieths of a point.
-const CHARACTER: usize = 88;
+const CHARACTER: usize = 92;
 
 /// English metric units in a twentieth of a point.
 const EMU: usize = 635;
@@ -197,7 +197,7 @@ impl<'a> Document<'a> {
         };
         content += &self.marks(table, &cell.marks, seen);
         if let Some(detail) = &cell.detail {
-            content += &run("", &format!(" {detail}"));
+            content += &run("", &format!(" {}", detail.replace(' ', "\u{a0}")));
         }
         content
     }
@@ -213,8 +213,8 @@ impl<'a> Document<'a> {
             for (index, (column, width)) in table.columns.iter().zip(widths).enumerate() {
                 let cell = line.cells.get(index).unwrap_or(&empty);
                 let text = match column.kind {
-                    ColumnKind::Summary | ColumnKind::Estimate => Cell::unbroken(&cell.text),
-                    _ => cell.text.clone(),
+                    ColumnKind::Label | ColumnKind::Text => cell.text.clone(),
+                    _ => Cell::unbroken(&cell.text),
                 };
                 let mut content = run("", &text);
                 content += &self.marks(table, &cell.marks, seen);
@@ -327,7 +327,7 @@ impl<'a> Document<'a> {
     }
 }
 
-const SUPERSCRIPT: &str = "<w:vertAlign w:val=\"superscript\"/>";
+const SUPERSCRIPT: &str = "<w:rStyle w:val=\"FootnoteReference\"/>";
 
 /// A run of text with its properties.
 fn run(properties: &str, text: &str) -> String {
@@ -361,8 +361,11 @@ fn wishes(table: &Table, index: usize) -> (usize, usize) {
         table.lines.iter().filter(|line| line.kind != LineKind::Heading).filter_map(|line| line.cells.get(index));
     let texts = cells.map(|cell| {
         let text = match column.kind {
-            ColumnKind::Summary | ColumnKind::Estimate => Cell::unbroken(&cell.plain(column.kind)),
-            _ => cell.plain(column.kind),
+            ColumnKind::Label | ColumnKind::Text => cell.plain(column.kind),
+            _ => {
+                Cell::unbroken(&cell.text)
+                    + &cell.detail.as_ref().map(|detail| format!(" {detail}")).unwrap_or_default()
+            }
         };
         (text, cell.marks.len())
     });
@@ -373,7 +376,7 @@ fn wishes(table: &Table, index: usize) -> (usize, usize) {
         let longest = text.chars().count();
         // A heading is broken wherever it can be.
         let longest = if place == 0 { longest.min(words.max(14)) } else { longest };
-        wish = (wish.0.max(longest.min(60) + marks), wish.1.max(words.min(24) + marks));
+        wish = (wish.0.max(longest.min(60) + marks + 1), wish.1.max(words.min(24) + marks + 1));
     }
     wish
 }
