@@ -24,7 +24,7 @@ mod printed;
 mod record;
 
 pub use printed::{
-    Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
+    Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
 };
 pub use record::{Problem, PublishedClaim, Record, RecordError};
 pub use restudy_ledger::{Audit, Verdict};

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use restudy_report::Report;
+use restudy_report::{Picture, Report};
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
 use crate::Result;
@@ -59,6 +59,9 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     Ok(Loaded { study, cohort, plan, table })
 }
 
+/// Of the pictures: what journals ask for.
+const DOTS_PER_INCH: u32 = 300;
+
 /// One file of a report.
 pub(crate) struct Document {
     /// Its path within the folder of the report.
@@ -75,7 +78,8 @@ impl Document {
 /// Every file of a study's report, made from its ledger alone.
 pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
-    let report = Report::from(ledger);
+    let figures = restudy_report::pictures(ledger, DOTS_PER_INCH);
+    let report = Report { figures: &figures, ..Report::from(ledger) };
     let mut documents = vec![
         Document::new(LEDGER, json),
         Document::new("ledger.csv", ledger.to_csv()),
@@ -92,6 +96,13 @@ pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
         if let Some(text) = restudy_report::latex_table(ledger, &analysis.id) {
             documents.push(Document::new(format!("{}.tex", analysis.id), text));
         }
+    }
+    for Picture { figure, png } in figures {
+        let name = |extension: &str| format!("figures/{}.{extension}", figure.id);
+        let pdf = restudy_report::pdf(&figure.svg);
+        documents.push(Document::new(name("pdf"), pdf));
+        documents.push(Document::new(name("png"), png));
+        documents.push(Document::new(name("svg"), figure.svg));
     }
     Ok(documents)
 }

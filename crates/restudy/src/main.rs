@@ -35,6 +35,8 @@ enum Command {
     Cite(command::cite::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
+    /// How many patients it takes to develop or to validate a prediction model.
+    SampleSize(command::sample_size::Arguments),
 }
 
 /// What a command that did its work has to say.
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),
         Some(Command::Cite(arguments)) => command::cite::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
+        Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

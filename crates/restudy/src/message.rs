@@ -5,7 +5,7 @@ use std::path::Path;
 
 use restudy_claims::RecordError;
 use restudy_report::{DocumentError, PathError};
-use restudy_study::StudyError;
+use restudy_study::{DistributionError, StudyError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -49,6 +49,12 @@ impl From<PathError> for Failure {
 
 impl From<DocumentError> for Failure {
     fn from(error: DocumentError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<DistributionError> for Failure {
+    fn from(error: DistributionError) -> Self {
         Self::new(error.to_string())
     }
 }

@@ -32,7 +32,7 @@ const EMU: usize = 635;
 ///   page has a landscape section of its own.
 /// - The marked notes of a table are real footnotes that bear the table's marks; a mark used again in the same table
 ///   refers to the same note. Notes on the whole table stand below it.
-/// - Figures are the PNG of their [`Picture`], with their title as alternative text; a figure without one is named.
+/// - Figures are the PNG of their [`Picture`], with what they show as alternative text; a figure without one is named.
 /// - The header of every page names the study, and says when data are synthetic.
 ///
 /// # Errors
@@ -296,8 +296,8 @@ impl<'a> Document<'a> {
 
     fn figure(&mut self, report: &Report<'a>, picture: &'a Picture) {
         let title = report.figure_title(picture);
-        let png = picture.png.as_deref();
-        if let Some((png, (width, height))) = png.and_then(|png| Some((png, png_size(png)?))) {
+        let png = picture.png.as_slice();
+        if let Some((width, height)) = png_size(png) {
             self.pictures.push(png);
             self.drawings += 1;
             let (id, number) = (self.pictures.len(), self.drawings);
@@ -319,7 +319,7 @@ impl<'a> Document<'a> {
                  <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{across}\" cy=\"{down}\"/></a:xfrm>\
                  <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>\
                  </wp:inline></w:drawing></w:r></w:p>",
-                    alt = escaped(&title)
+                    alt = escaped(&picture.figure.alt_text)
                 ),
             );
         }

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _};
 
 use proptest::prelude::*;
 use restudy_ledger::{Context, Ledger, Row, Stat};
-use restudy_report::{Picture, Report, excel_workbook, word_document};
+use restudy_report::{DrawnFigure, Picture, Report, excel_workbook, html_page, word_document};
 use roxmltree::{Document, Node};
 
 use crate::arbitrary;
@@ -152,12 +152,13 @@ fn word_shows_the_pictures() {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     png.extend(40_u32.to_be_bytes());
     png.extend(20_u32.to_be_bytes());
-    let picture = Picture {
+    let figure = DrawnFigure {
         id: "curves".to_owned(),
         title: "Curves \"<&>".to_owned(),
-        svg: "<svg></svg>".to_owned(),
-        png: Some(png.clone()),
+        alt_text: "Two \"curves\" <&>.".to_owned(),
+        svg: "<svg><style>@font-face{}</style></svg>".to_owned(),
     };
+    let picture = Picture { figure, png: png.clone() };
     let report = Report { figures: &[picture], ..Report::from(&ledger) };
     let parts = parts(&word_document(report).unwrap());
     assert_well_formed(&parts);
@@ -167,7 +168,7 @@ fn word_shows_the_pictures() {
     let extent = named(&document, "extent").next().unwrap();
     let size = |name| extent.attribute(name).unwrap().parse::<u64>().unwrap();
     assert_eq!(size("cx"), 2 * size("cy"));
-    assert!(restudy_report::html_page(report).contains("<svg></svg>"));
+    assert!(html_page(report).contains("<svg></svg>"));
 }
 
 /// Numbers are numbers at full precision, shown as on the page; what is no number is text.

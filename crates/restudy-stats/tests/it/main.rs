@@ -13,5 +13,7 @@ mod hypothesis;
 mod method_pages;
 mod multiplicity;
 mod regression;
+mod resample;
+mod sample_size;
 mod special;
 mod survival;

@@ -4,4 +4,5 @@
 
 mod broken_input;
 mod commands;
+mod sample_size;
 mod walls;
