@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use restudy_report::{Picture, Report};
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
 use crate::Result;
@@ -58,64 +59,52 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     Ok(Loaded { study, cohort, plan, table })
 }
 
+/// Of the pictures: what journals ask for.
+const DOTS_PER_INCH: u32 = 300;
+
 /// One file of a report.
 pub(crate) struct Document {
-    /// Its name, after that of a folder within the report where it lies in one.
+    /// Its path within the folder of the report.
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
 }
 
 impl Document {
-    fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), bytes: content.into() }
+    fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
     }
 }
-
-/// Pixels to the inch, as journals ask for.
-const DPI: u32 = 300;
 
 /// Every file of a study's report, made from its ledger alone.
 pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
+    let figures = restudy_report::pictures(ledger, DOTS_PER_INCH);
+    let report = Report { figures: &figures, ..Report::from(ledger) };
     let mut documents = vec![
         Document::new(LEDGER, json),
         Document::new("ledger.csv", ledger.to_csv()),
-        Document::new("index.html", restudy_report::html_page(ledger)),
-        Document::new("report.md", restudy_report::markdown_page(ledger)),
+        Document::new("index.html", restudy_report::html_page(report)),
+        Document::new("report.md", restudy_report::markdown_page(report)),
+        Document::new("report.tex", restudy_report::latex_page(report)),
+        Document::new("report.docx", restudy_report::word_document(report)?),
+        Document::new("report.xlsx", restudy_report::excel_workbook(report)?),
     ];
     for analysis in &ledger.analyses {
         if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
             documents.push(Document::new(format!("{}.csv", analysis.id), text));
         }
+        if let Some(text) = restudy_report::latex_table(ledger, &analysis.id) {
+            documents.push(Document::new(format!("{}.tex", analysis.id), text));
+        }
     }
-    documents.extend(figures(ledger));
+    for Picture { figure, png } in figures {
+        let name = |extension: &str| format!("figures/{}.{extension}", figure.id);
+        let pdf = restudy_report::pdf(&figure.svg);
+        documents.push(Document::new(name("pdf"), pdf));
+        documents.push(Document::new(name("png"), png));
+        documents.push(Document::new(name("svg"), figure.svg));
+    }
     Ok(documents)
-}
-
-/// Every figure in its three forms, drawn on as many threads as there are figures and processors for.
-fn figures(ledger: &Ledger) -> Vec<Document> {
-    let figures = restudy_report::figures(ledger);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = figures.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let draw = |figures| scope.spawn(move || figures_of(figures));
-        let drawing: Vec<_> = figures.chunks(share).map(draw).collect();
-        let drawn = drawing.into_iter().zip(figures.chunks(share));
-        // A thread that did not come back has its figures drawn here, so that what went wrong is seen.
-        drawn.flat_map(|(thread, figures)| thread.join().unwrap_or_else(|_| figures_of(figures))).collect()
-    })
-}
-
-fn figures_of(figures: &[restudy_report::DrawnFigure]) -> Vec<Document> {
-    let forms = |figure: &restudy_report::DrawnFigure| {
-        let name = |form| format!("figures/{}.{form}", figure.id);
-        [
-            Document::new(name("svg"), figure.svg.as_str()),
-            Document::new(name("png"), restudy_report::png(&figure.svg, DPI)),
-            Document::new(name("pdf"), restudy_report::pdf(&figure.svg)),
-        ]
-    };
-    figures.iter().flat_map(forms).collect()
 }
 
 /// Writes a folder of documents: to a new place beside it first, then moved in whole.
@@ -140,7 +129,8 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     for document in documents {
         let path = fresh.path().join(&document.name);
-        fs::create_dir_all(folder_of(&path)).map_err(failed(&path))?;
+        let parent = folder_of(&path);
+        fs::create_dir_all(parent).map_err(failed(parent))?;
         let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
         file.write_all(&document.bytes).and_then(|()| file.sync_all()).map_err(failed(&path))?;
     }
@@ -161,6 +151,14 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
     // The folder has moved; there is nothing left under the temporary name to remove.
     let _ = fresh.keep();
     Ok(())
+}
+
+/// The record of a report, or of a file on its own.
+pub(crate) fn ledger(path: &Path) -> Result<Ledger> {
+    Ledger::from_json(&read_text(path)?).map_err(|error| {
+        Failure::new(format!("{}:{}:{}: not a ledger: {error}", path.display(), error.line(), error.column()))
+            .hint("write the report with `restudy run`")
+    })
 }
 
 /// A folder is an earlier report when its ledger says so.

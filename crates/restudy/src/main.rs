@@ -31,6 +31,8 @@ enum Command {
     Check(command::check::Arguments),
     /// Every setting of a study, resolved, with its origin.
     Plan(command::plan::Arguments),
+    /// One number of a report as a manuscript prints it: `0.905 (95% CI 0.836–0.975)`.
+    Cite(command::cite::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
     /// How many patients it takes to develop or to validate a prediction model.
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Some(Command::Run(arguments)) => command::run::run(&arguments),
         Some(Command::Check(arguments)) => command::check::run(&arguments),
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),
+        Some(Command::Cite(arguments)) => command::cite::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
         Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };

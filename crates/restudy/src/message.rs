@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
+use restudy_report::{DocumentError, PathError};
 use restudy_study::{DistributionError, StudyError};
 
 /// Why a command could not do its work.
@@ -37,6 +38,18 @@ impl Failure {
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<PathError> for Failure {
+    fn from(error: PathError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use restudy_ledger::{Analysis, Context, Ledger, Panel, Row, Series, SeriesKind, 
 
 use super::font::Face;
 use super::text::Words;
-use crate::comparison::sentence;
+use crate::analysis::sentence;
 use crate::procedure::procedure;
 use crate::style::Style;
 

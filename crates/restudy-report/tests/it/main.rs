@@ -6,6 +6,7 @@ mod arbitrary;
 mod audit;
 mod cite;
 mod comparison;
+mod document;
 mod figure;
 mod markup;
 mod page;

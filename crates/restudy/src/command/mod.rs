@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod cite;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
