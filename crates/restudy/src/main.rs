@@ -31,6 +31,10 @@ enum Command {
     Check(command::check::Arguments),
     /// Every setting of a study, resolved, with its origin.
     Plan(command::plan::Arguments),
+    /// A first study file and codebook for a table, that run as they are.
+    Init(command::init::Arguments),
+    /// What a study file may say: a JSON Schema, or the reference of keys.
+    Schema(command::schema::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
     /// How many patients it takes to develop or to validate a prediction model.
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         Some(Command::Run(arguments)) => command::run::run(&arguments),
         Some(Command::Check(arguments)) => command::check::run(&arguments),
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),
+        Some(Command::Init(arguments)) => command::init::run(&arguments),
+        Some(Command::Schema(arguments)) => command::schema::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
         Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };
