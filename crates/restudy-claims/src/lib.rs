@@ -21,7 +21,9 @@
 
 mod audit;
 mod printed;
+pub mod reconstruct;
 mod record;
+mod reproduce;
 
 pub use printed::{
     Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,

@@ -236,6 +236,8 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) label: String,
     pub(crate) kind: Kind,
+    /// The heading that it stands under.
+    pub(crate) heading: Option<String>,
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,

@@ -271,6 +271,10 @@ impl<'i> Reader<'i> {
                 let first = table.rows.len();
                 let kind = self.row_kind(&section)?.or(kind);
                 self.rows(&section, &mut table, &groups, kind)?;
+                let heading = section.text("heading")?.map(|heading| heading.text);
+                for row in &mut table.rows[first..] {
+                    row.heading.clone_from(&heading);
+                }
                 if section.flag("partition")? {
                     let heading = section.text("heading")?.map_or_else(|| table.label.clone(), |text| text.text);
                     let rows = first..table.rows.len();
@@ -329,6 +333,7 @@ impl<'i> Reader<'i> {
             let mut row = Row {
                 label: fields.needed_text("label")?.text,
                 kind,
+                heading: None,
                 levels: fields.texts("levels")?.into_iter().map(|level| level.text).collect(),
                 cells: Vec::new(),
                 p: None,
