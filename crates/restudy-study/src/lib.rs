@@ -12,6 +12,7 @@ mod blocks;
 mod comparison;
 mod conventions;
 mod describe;
+mod draft;
 mod error;
 mod family;
 mod figure;
@@ -19,11 +20,13 @@ mod file;
 mod flow;
 mod frame;
 mod plan;
+mod schema;
 
 pub use block::Levels;
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
+pub use draft::{Draft, draft};
 pub use error::{Place, StudyError};
 pub use figure::{FigureBlock, PanelEntry, PanelWord};
 pub use file::{
@@ -34,3 +37,4 @@ pub use plan::Plan;
 pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
 pub use restudy_stats::{DistributionError, sample_size};
+pub use schema::{json_schema, reference};

@@ -3,9 +3,11 @@
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod cite;
+pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
+pub(crate) mod schema;
 
 use std::path::{Path, PathBuf};
 
