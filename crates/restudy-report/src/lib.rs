@@ -15,7 +15,7 @@ mod render;
 mod style;
 mod table;
 
-pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
+pub use audit::{Terminal, audit_explanation, audit_html, audit_markdown, audit_text};
 pub use comparison::{choice_table, comparison_table, missingness_table};
 pub use decimal::Rounding;
 pub use page::{csv_table, html_page, markdown_page};
