@@ -15,7 +15,7 @@ use crate::message::Failure;
 
 /// Re-run a statistical study, and check a paper's numbers.
 ///
-/// Without a command, audits the embedded paper: every number of its Tables 1 and 2, recomputed from the others.
+/// Without a command, audits the embedded paper: every printed number, recomputed from the others.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = false)]
 struct Arguments {

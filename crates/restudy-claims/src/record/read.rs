@@ -37,7 +37,7 @@ const GROUP_KEYS: [&str; 4] = ["id", "label", "n", "parts"];
 const TABLE_KEYS: [&str; 9] = ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section"];
 const TESTS_KEYS: [&str; 3] = ["mean-sd", "median-quartiles", "counts"];
 const SECTION_KEYS: [&str; 4] = ["heading", "kind", "partition", "row"];
-const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjusted"];
+const ROW_KEYS: [&str; 8] = ["id", "label", "kind", "levels", "n", "test", "p", "p_adjusted"];
 const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
 const ACCURACY_KEYS: [&str; 15] = [
@@ -336,6 +336,7 @@ impl<'i> Reader<'i> {
                 heading: None,
                 levels: fields.texts("levels")?.into_iter().map(|level| level.text).collect(),
                 cells: Vec::new(),
+                test: fields.text("test")?.map(|name| self.named(&name, "a test", &NamedTest::NAMES)).transpose()?,
                 p: None,
                 p_adjusted: None,
                 id: id.text,
