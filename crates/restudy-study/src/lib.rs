@@ -12,6 +12,7 @@ mod conventions;
 mod error;
 mod file;
 mod plan;
+mod score_library;
 
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
@@ -24,3 +25,7 @@ pub use plan::{ComparisonPlan, Plan, RowPlan};
 pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
 pub use restudy_stats::{DistributionError, sample_size};
+pub use score_library::{
+    Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
+    conversion,
+};

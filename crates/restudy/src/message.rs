@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
-use restudy_study::{DistributionError, StudyError};
+use restudy_study::{DistributionError, ScoreError, StudyError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -36,6 +36,12 @@ impl Failure {
 
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ScoreError> for Failure {
+    fn from(error: ScoreError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
     }
 }

@@ -6,3 +6,4 @@ mod any_text;
 mod comparison;
 mod conventions;
 mod documents;
+mod score_library;

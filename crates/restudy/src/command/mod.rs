@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
+pub(crate) mod score;
 
 use std::path::{Path, PathBuf};
 
