@@ -21,10 +21,12 @@
 
 mod audit;
 mod printed;
+pub mod reconstruct;
 mod record;
+mod reproduce;
 
 pub use printed::{
-    Bounds, Content, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
+    Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
 };
 pub use record::{Problem, PublishedClaim, Record, RecordError};
 pub use restudy_ledger::{Audit, Verdict};

@@ -18,7 +18,7 @@ mod row;
 mod series;
 mod study;
 
-pub use audit::{Audit, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
+pub use audit::{Audit, Bound, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
 pub use claims::{ClaimCheck, ClaimChecks};
 pub use csv::neutral_cell;
 pub use figure::{Figure, Panel, PanelKind};

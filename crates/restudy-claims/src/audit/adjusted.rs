@@ -1,6 +1,6 @@
 //! Adjusted p-values: by which method, in which family, from which p-values.
 
-use restudy_ledger::Derived;
+use restudy_ledger::{Bound, Derived};
 use restudy_stats::multiplicity::{BenjaminiHochberg, BenjaminiYekutieli, Bonferroni, Holm};
 
 use super::desk::{Desk, Ruling};
@@ -80,6 +80,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table, recomputed: &[Recomputed
         id: format!("{}.fdr.size", table.id),
         label: format!("{}: p-values in the family that was adjusted together", table.label),
         value: way.size as f64,
+        bound: Bound::Exact,
         conf_low: None,
         conf_high: None,
         how: format!("{} of {} rows have a p-value; {}", members.len(), table.rows.len(), way.name()),

@@ -1,6 +1,6 @@
 //! p-values of counts: which test gave them, and by what rule it was chosen.
 
-use restudy_ledger::Derived;
+use restudy_ledger::{Bound, Derived};
 use restudy_stats::Level;
 use restudy_stats::hypothesis::{
     ChiSquare, Correction, CountTable, FisherExact, FisherFreemanHalton, FisherRule, TableNullChoice, expected_counts,
@@ -336,6 +336,7 @@ fn derive_odds_ratio(desk: &mut Desk<'_>, table: &Table, row: &Row) {
         id: format!("{}.{}.odds_ratio", table.id, row.id),
         label: format!("{what}: odds ratio, {against}"),
         value: estimate.value,
+        bound: Bound::Exact,
         conf_low: estimate.interval.map(|interval| interval.low),
         conf_high: estimate.interval.map(|interval| interval.high),
         how: format!("Conditional maximum likelihood on {}, with Cornfield's exact 95% interval", shown(&counts)),

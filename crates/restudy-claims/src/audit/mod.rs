@@ -11,14 +11,20 @@ mod accuracy;
 mod adjusted;
 mod categorical;
 mod combine;
+mod constraints;
+mod contrasts;
+mod correlations;
 mod desk;
+mod grid;
 mod inference;
+mod models;
 mod moments;
 mod range;
 mod say;
 mod score_table;
 mod sizes;
 mod statements;
+mod survival;
 mod table;
 
 use restudy_ledger::Audit;
@@ -43,6 +49,11 @@ impl Record {
             accuracy::audit(&mut desk, accuracy);
         }
         statements::audit(&mut desk);
+        survival::audit(&mut desk);
+        correlations::audit(&mut desk);
+        contrasts::audit(&mut desk);
+        models::audit(&mut desk);
+        constraints::audit(&mut desk);
         desk.finish()
     }
 }

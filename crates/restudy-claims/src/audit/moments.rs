@@ -27,6 +27,10 @@ impl Spread {
         (cell.n >= 2).then_some(Self { n: cell.n, mean: Range::printing(*mean), sd })
     }
 
+    pub(super) fn n(self) -> u64 {
+        self.n
+    }
+
     /// The moments of two groups taken together.
     ///
     /// With n = n₁ + n₂ the mean is (n₁m₁ + n₂m₂)/n and (n − 1)s² = (n₁ − 1)s₁² + (n₂ − 1)s₂² + n₁n₂/n · (m₁ − m₂)²:

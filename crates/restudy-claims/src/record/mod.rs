@@ -3,8 +3,15 @@
 mod error;
 mod fields;
 mod read;
+mod relations;
 
 pub use error::{Problem, RecordError};
+// Those of the names that only the reader of a record and the reconstruction use are not imported by the audit.
+#[allow(unused_imports)]
+pub(crate) use relations::{
+    Contrast, ContrastTest, Correlation, CorrelationMethod, Distribution, Landmark, Model, ModelKind, ModelMode,
+    Outcome, Panel, Score, ScoreItem, Side, Survival, Term, TestStatistic, Variable,
+};
 
 use restudy_ledger::Paper;
 
@@ -95,6 +102,15 @@ pub struct Record {
     pub(crate) score_tables: Vec<ScoreTable>,
     pub(crate) accuracies: Vec<Accuracy>,
     pub(crate) statements: Vec<Statement>,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) panels: Vec<Panel>,
+    pub(crate) landmarks: Vec<Landmark>,
+    pub(crate) correlations: Vec<Correlation>,
+    pub(crate) contrasts: Vec<Contrast>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) survivals: Vec<Survival>,
+    pub(crate) scores: Vec<Score>,
+    pub(crate) statistics: Vec<TestStatistic>,
 }
 
 impl Record {
@@ -121,6 +137,16 @@ impl Record {
         let mut claims: Vec<_> = self.claims.iter().collect();
         claims.sort_by_key(|claim| claim.offset);
         claims.into_iter()
+    }
+
+    /// The row of a table with that id, the first where several tables have one.
+    pub(crate) fn row(&self, id: &str) -> Option<(&Table, &Row)> {
+        self.tables.iter().find_map(|table| Some((table, table.rows.iter().find(|row| row.id == id)?)))
+    }
+
+    /// What is said of the variable of that name.
+    pub(crate) fn variable(&self, id: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.id == id)
     }
 }
 
@@ -210,6 +236,8 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) label: String,
     pub(crate) kind: Kind,
+    /// The heading that it stands under.
+    pub(crate) heading: Option<String>,
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,
@@ -265,6 +293,8 @@ pub(crate) struct ScoreRow {
 pub(crate) struct Accuracy {
     pub(crate) label: String,
     pub(crate) place: String,
+    /// The variable whose cut-off it is, where it has no score table.
+    pub(crate) marker: Option<String>,
     /// Why the figures are of all patients of the groups, where a reader may doubt it.
     pub(crate) note: Option<String>,
     pub(crate) events: GroupIndex,
@@ -284,7 +314,7 @@ pub(crate) struct Statement {
 }
 
 /// How a statement relates to the rest of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     /// Not at all.
     None,
@@ -294,4 +324,8 @@ pub(crate) enum Link {
     Combines { table: usize, row: usize, level: Option<usize> },
     /// It is the size of a group.
     Counts(GroupIndex),
+    /// It is the sum of other counts.
+    Sums(Vec<ClaimIndex>),
+    /// It is a count of which another is a part.
+    Includes(ClaimIndex),
 }

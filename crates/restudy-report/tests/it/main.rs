@@ -4,10 +4,12 @@
 
 mod arbitrary;
 mod audit;
+mod cite;
 mod comparison;
 mod markup;
 mod page;
 mod procedure;
+mod protocol;
 mod render;
 mod specimen;
 mod style;

@@ -527,6 +527,7 @@ fn claim(
         low: None,
         high: None,
         how: how.to_owned(),
+        uses: Vec::new(),
     }
 }
 
@@ -669,6 +670,7 @@ pub(crate) fn audit() -> Audit {
             id: "t2.auc".to_owned(),
             label: "Area under the ROC curve of the score".to_owned(),
             value: 0.905_357_142_857,
+            bound: Bound::Exact,
             conf_low: Some(0.826_1),
             conf_high: Some(0.984_6),
             how: "from the counts of Table 2; DeLong's interval".to_owned(),

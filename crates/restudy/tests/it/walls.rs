@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sas7bdat", &["restudy-cohort"]),
     ("statrs", &["restudy-stats"]),
     ("libm", &["restudy-stats", "restudy-cohort"]),
-    ("rand_chacha", &["restudy-stats"]),
+    ("rand_chacha", &["restudy-stats", "restudy-claims"]),
     ("argmin", &["restudy-stats"]),
     ("nalgebra", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
