@@ -21,6 +21,7 @@ mod flow;
 mod frame;
 mod plan;
 mod schema;
+mod score_library;
 
 pub use block::Levels;
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
@@ -38,3 +39,7 @@ pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
 pub use restudy_stats::{DistributionError, sample_size};
 pub use schema::{json_schema, reference};
+pub use score_library::{
+    Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
+    conversion,
+};

@@ -9,3 +9,4 @@ mod comparison;
 mod conventions;
 mod documents;
 mod schema;
+mod score_library;

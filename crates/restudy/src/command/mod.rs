@@ -8,6 +8,7 @@ pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
 pub(crate) mod schema;
+pub(crate) mod score;
 
 use std::path::{Path, PathBuf};
 
