@@ -116,7 +116,7 @@ described! {
 
     /// The table, and what is derived from it and dropped.
     pub struct DataBlock {
-        /// The table's path, relative to the study file: CSV or TSV.
+        /// The table's path, relative to the study file: CSV or TSV, or a file of SPSS, Stata, SAS, Excel or Parquet.
         pub table: Spanned<String>,
         /// The codebook's path, relative to the study file.
         pub codebook: Option<Spanned<String>>,
