@@ -164,9 +164,11 @@ fn write_text(svg: &mut String, text: &Text) {
     if text.upright {
         put(svg, format_args!(" transform=\"rotate(-90 {x} {y})\""));
     }
-    // A reader's own font draws what ours lacks; the text keeps the width that was measured.
-    let lacking = text.words.0.iter().any(|(face, run)| run.chars().any(|character| !face.has(character)));
-    if lacking {
+    // A reader's own font draws what ours lacks; the text keeps the width that was measured. Over several faces readers
+    // do not agree on what the length is of.
+    if let [(face, run)] = text.words.0.as_slice()
+        && run.chars().any(|character| !face.has(character))
+    {
         put(svg, format_args!(" textLength=\"{}\"", number(text.words.width(text.size))));
     }
     svg.push_str(" xml:space=\"preserve\">");

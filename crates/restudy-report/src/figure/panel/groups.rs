@@ -40,7 +40,8 @@ pub(super) fn draw(source: &Source<'_>, width: f64, violin: bool) -> Result<Draw
     Ok(tiled(width, LEAST_WIDTH, variables.len(), |place, width| {
         let variable = variables[place];
         let of_variable = series.iter().filter(|series| series.variable.as_deref() == Some(variable));
-        let groups: Vec<Group> = of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
+        let groups: Vec<Group> =
+            of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
         draw_variable(source, variable, &groups, width, violin)
     }))
 }
