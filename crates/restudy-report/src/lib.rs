@@ -24,7 +24,7 @@ mod table;
 pub use analysis::{
     Detail, analysis_table, choice_table, claims_table, comparison_table, detail_tables, missingness_table,
 };
-pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
+pub use audit::{Terminal, audit_explanation, audit_html, audit_markdown, audit_text};
 pub use cite::cite;
 pub use decimal::Rounding;
 pub use document::{DocumentError, excel_workbook, word_document};

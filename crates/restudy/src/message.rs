@@ -5,7 +5,7 @@ use std::path::Path;
 
 use restudy_claims::RecordError;
 use restudy_report::{DocumentError, PathError};
-use restudy_study::{DistributionError, StudyError};
+use restudy_study::{DistributionError, ScoreError, StudyError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -43,6 +43,12 @@ impl From<StudyError> for Failure {
 
 impl From<PathError> for Failure {
     fn from(error: PathError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ScoreError> for Failure {
+    fn from(error: ScoreError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
     }
 }

@@ -7,6 +7,7 @@ mod audit;
 mod cite;
 mod comparison;
 mod document;
+mod figure;
 mod markup;
 mod page;
 mod procedure;

@@ -20,7 +20,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
     let committed = files::ledger(&folder.join(LEDGER))?;
     let loaded = files::load(&arguments.study, None)?;
-    let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);
+    // What was drawn at random is drawn again.
+    let ledger = loaded.plan.with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
     let mut text = ledger.moved_from(&committed).iter().map(|moved| format!("{moved}\n")).collect::<String>();
     for document in files::documents(&ledger)? {
         let path = folder.join(&document.name);
