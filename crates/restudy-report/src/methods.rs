@@ -32,10 +32,10 @@ fn of_kind<'a>(ledger: &'a Ledger, kinds: &[AnalysisKind]) -> Vec<Reader<'a>> {
 fn procedures(readers: &[Reader<'_>], admits: impl Fn(&Row) -> bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for row in readers.iter().flat_map(Reader::answers).filter(|row| admits(row)) {
-        if let Some(name) = row.procedure.as_deref().map(|key| in_sentence(full_name(key))) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
+        if let Some(name) = row.procedure.as_deref().map(|key| in_sentence(full_name(key)))
+            && !names.contains(&name)
+        {
+            names.push(name);
         }
     }
     names

@@ -10,7 +10,7 @@ use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
 impl<'a> Reader<'a> {
     pub(crate) fn items(&self) -> Table {
         let mut marks = Marks::default();
-        let derived = self.ledger.rows_of(&self.analysis.id).any(|row| is_derived(row));
+        let derived = self.ledger.rows_of(&self.analysis.id).any(is_derived);
         let mut columns =
             vec![Column::new(ColumnKind::Label, "Item"), Column::new(ColumnKind::Text, "Gives points when")];
         columns.extend(derived.then(|| Column::new(ColumnKind::Number, "Cut-off before rounding")));

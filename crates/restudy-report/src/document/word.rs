@@ -303,9 +303,10 @@ impl<'a> Document<'a> {
             let (id, number) = (self.pictures.len(), self.drawings);
             let room = if self.landscape { LONG } else { SHORT } - 2 * MARGIN;
             let tall = if self.landscape { SHORT } else { LONG } - 4 * MARGIN;
-            // As wide as the text, unless that is too tall for the page.
+            // As wide as it was drawn, unless the page is smaller.
             let (width, height) = (u64::from(width).max(1), u64::from(height).max(1));
-            let across = (room as u64 * EMU as u64).min(tall as u64 * EMU as u64 * width / height);
+            let drawn = millimetres(&picture.figure.svg).map_or(room * EMU, |wide| (wide * 36_000.0) as usize);
+            let across = (drawn.min(room * EMU) as u64).min(tall as u64 * EMU as u64 * width / height);
             let down = across * height / width;
             push(
                 &mut self.body,
@@ -411,6 +412,12 @@ fn widths(table: &Table, room: usize) -> Vec<usize> {
     }
     let (left, more) = (room - needed, wished - needed);
     wish.iter().zip(&need).map(|(wish, need)| need + (wish - need) * left / more).collect()
+}
+
+/// How wide a drawing says that it is.
+fn millimetres(svg: &str) -> Option<f64> {
+    let (_, rest) = svg.split_once(" width=\"")?;
+    rest.split_once("mm\"")?.0.parse().ok().filter(|wide| *wide > 0.0)
 }
 
 /// The width and height of a PNG, in dots, from its first chunk.

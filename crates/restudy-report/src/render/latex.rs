@@ -11,7 +11,7 @@ const WRAPPED: usize = 34;
 impl Table {
     /// The table in LaTeX, to be `\input` where it shall stand. It needs the packages booktabs, threeparttable,
     /// threeparttablex, longtable, array and textcomp. Text from the data is escaped; what pdfLaTeX has no letters for
-    /// (Chinese, emoji) needs XeLaTeX or LuaLaTeX and a font that has them.
+    /// (Chinese, emoji) needs `xelatex` or `lualatex` and a font that has them.
     #[must_use]
     pub fn to_latex(&self) -> String {
         let long = self.lines.len() > LONG;

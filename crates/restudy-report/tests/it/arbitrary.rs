@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use restudy_ledger::{
     Analysis, AnalysisKind, Audit, Bound, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep,
-    Group, Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
-    VariableKind, Verdict,
+    Group, Item, Ledger, LeftOut, Marker, Outcome, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow,
+    Term, Tool, Value, Variable, VariableKind, Verdict,
 };
 
 /// Words from a small pool, so that rows meet their lines, among them some that break formats.
@@ -50,18 +50,29 @@ fn row() -> impl Strategy<Value = Row> {
         (word(), select(contexts.to_vec()), word(), option::of(word()), option::of(word())),
         (select(Stat::ALL.to_vec()), value(), option::of(word()), option::of(word()), option::of(word())),
         vec(word(), 0..2),
+        (
+            option::of(word()),
+            option::of(word()),
+            option::of(prop_oneof![Just(90.0), any::<f64>()]),
+            option::weighted(0.3, select(Stat::ALL.to_vec())),
+        ),
     )
         .prop_map(
-            |((analysis, context, variable, level, group), (stat, value, reason, procedure, why), remarks)| Row {
+            |(
+                (analysis, context, variable, level, group),
+                (stat, value, reason, procedure, why),
+                remarks,
+                (with, model, time, of),
+            )| Row {
                 analysis,
                 context,
                 variable,
                 level,
                 group,
-                with: None,
-                model: None,
-                time: None,
-                of: None,
+                with,
+                model,
+                time,
+                of,
                 stat,
                 value,
                 reason,
@@ -88,22 +99,55 @@ fn family() -> impl Strategy<Value = Family> {
     })
 }
 
+type Asked = (AnalysisKind, Option<Outcome>, Vec<String>, Vec<Term>, Vec<Marker>, Vec<Item>, Vec<String>);
+
+/// What an analysis that is no comparison asks for.
+fn asked() -> impl Strategy<Value = Asked> {
+    use AnalysisKind::{Comparison, Correlation, Cox, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation};
+    let kinds = vec![Comparison, Correlation, Cox, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation];
+    let outcome =
+        (word(), word(), option::of(word())).prop_map(|(variable, level, time)| Outcome { variable, level, time });
+    let term = (word(), option::of(word()), option::of(word()), option::of(any::<f64>()))
+        .prop_map(|(variable, level, reference, per)| Term { variable, level, reference, per });
+    let marker = (word(), word()).prop_map(|(variable, operator)| Marker { variable, operator });
+    let item = (word(), word(), option::of(any::<f64>()), option::of(word()), any::<f64>())
+        .prop_map(|(variable, operator, cutoff, level, points)| Item { variable, operator, cutoff, level, points });
+    (
+        select(kinds),
+        option::of(outcome),
+        vec(word(), 0..3),
+        vec(term, 0..4),
+        vec(marker, 0..3),
+        vec(item, 0..3),
+        vec(word(), 0..2),
+    )
+}
+
 fn analysis() -> impl Strategy<Value = Analysis> {
     let group = (word(), 0_usize..50).prop_map(|(label, n)| Group { label, n });
     (
         (word(), word(), option::of(word()), vec(group, 0..4), 0_usize..3, any::<bool>()),
         (vec(line(), 0..6), word(), prop_oneof![Just(0.05), any::<f64>()], option::of(family())),
+        asked(),
     )
-        .prop_map(|((id, title, by, groups, ungrouped, overall), (rows, denominator, alpha, family))| Analysis {
-            by,
-            groups,
-            ungrouped,
-            overall,
-            rows,
-            denominator,
-            alpha,
-            family,
-            ..Analysis::new(&id, AnalysisKind::Comparison, &title)
+        .prop_map(|((id, title, by, groups, ungrouped, overall), (rows, denominator, alpha, family), asked)| {
+            Analysis {
+                by,
+                groups,
+                ungrouped,
+                overall,
+                rows,
+                denominator,
+                alpha,
+                family,
+                outcome: asked.1,
+                models: asked.2,
+                terms: asked.3,
+                markers: asked.4,
+                items: asked.5,
+                notes: asked.6,
+                ..Analysis::new(&id, asked.0, &title)
+            }
         })
 }
 

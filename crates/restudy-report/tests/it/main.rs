@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it meets what it did not expect")]
 
+mod analysis;
 mod arbitrary;
 mod audit;
 mod cite;

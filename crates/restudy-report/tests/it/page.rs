@@ -2,10 +2,14 @@
 
 use proptest::prelude::*;
 use restudy_ledger::Ledger;
-use restudy_report::{choice_table, comparison_table, csv_table, html_page, markdown_page, missingness_table};
+use restudy_report::{
+    Report, analysis_table, choice_table, comparison_table, csv_table, detail_tables, html_page, latex_page,
+    markdown_page, missingness_table,
+};
 
 use crate::arbitrary;
 use crate::markup::{assert_self_contained, tags};
+use crate::protocol::{checks, protocol};
 use crate::specimen;
 
 #[test]
@@ -44,6 +48,56 @@ fn both_pages_say_where_everything_came_from() {
     let page = html_page(&specimen::three_arms());
     assert!(!page.contains("Synthetic data"));
     assert!(page.contains("Seed"));
+}
+
+/// The whole protocol on one page: every table and its place in the contents, methods, checklists, claims, abbreviations.
+#[test]
+fn a_page_holds_the_protocol() {
+    let ledger = protocol();
+    let checks = checks();
+    let page = html_page(Report { claims: Some(&checks), ..Report::from(&ledger) });
+    assert_self_contained(&page);
+    tags(&page);
+    for (index, analysis) in ledger.analyses.iter().enumerate() {
+        let number = index + 1;
+        assert!(page.contains(&format!("<section id=\"analysis-{number}\">")), "{number}");
+        assert!(page.contains(&format!("<a href=\"#analysis-{number}\">Table {number}. {}</a>", analysis.title)));
+    }
+    for needed in [
+        "Claims of dlm2021",
+        "7 of 16 are 43.75 %",
+        "Groups were compared by Student’s t-test (pooled variance) (4 rows: the row is summarised by mean and SD)",
+        "Fisher’s exact test where an expected count was below 5",
+        "Survival was estimated by the method of Kaplan and Meier.",
+        "restudy 0.1.0, with the conventions of spss-22",
+        "AUC, area under the receiver operating characteristic curve",
+        "STROBE: where each item stands",
+        "TRIPOD: where each item stands",
+        "for the author: not in the data",
+        "Fewer than 10 events for each coefficient.",
+    ] {
+        assert!(page.contains(needed), "{needed}");
+    }
+    // A comparison alone predicts nothing.
+    assert!(!html_page(&specimen::paper()).contains("TRIPOD"));
+}
+
+/// Braces match, and no line of a table begins where `\\\\` would take it for an argument.
+#[test]
+fn latex_holds_any_word() {
+    for word in ["a & b % c # d _ e ^ f ~ g $ h { i } j \\ k", "[x]", "* y", "``--''", "<script>", "肺 🫁"] {
+        let text = latex_page(&worded(word));
+        let plain = text.replace("\\\\", "").replace("\\{", "").replace("\\}", "");
+        assert_eq!(plain.matches('{').count(), plain.matches('}').count(), "{word}");
+        for line in text.lines() {
+            assert!(!line.starts_with(['[', '*']), "{line}");
+        }
+        let cells = |line: &str| line.replace("\\&", "").matches('&').count();
+        let table = latex_page(&worded("x"));
+        for (hostile, harmless) in text.lines().zip(table.lines()) {
+            assert_eq!(cells(hostile), cells(harmless), "{hostile}");
+        }
+    }
 }
 
 #[test]
@@ -152,8 +206,11 @@ proptest! {
         prop_assert!(markdown.ends_with('\n'));
         for analysis in &ledger.analyses {
             let id = &analysis.id;
-            for table in [comparison_table(&ledger, id), choice_table(&ledger, id), missingness_table(&ledger, id)] {
-                let table = table.expect("the analysis is there");
+            let details = detail_tables(&ledger, id).into_iter().map(|detail| detail.table);
+            let tables = [analysis_table, comparison_table, choice_table, missingness_table];
+            let tables = tables.map(|table| table(&ledger, id).expect("the analysis is there"));
+            for table in tables.into_iter().chain(details) {
+                prop_assert!(table.to_latex().ends_with("}\n"), "the table ends");
                 let widths = table.lines.iter().all(|line| {
                     line.cells.len() == table.columns.len() || line.cells.len() == 1
                 });

@@ -200,7 +200,7 @@ fn survival() -> (Analysis, Vec<Row>) {
     for (group, n, events, alive, [low, high], at_risk) in [
         (None, 61.0, 24.0, 0.803_3, [0.679_5, 0.883_4], 48.0),
         (Some("RP-ILD"), 21.0, 12.0, 0.571_4, [0.338_0, 0.749_2], 12.0),
-        (Some("Non-RP-ILD"), 40.0, 12.0, 0.925, [0.785_3, 0.975_2], 36.0),
+        (Some("Non-RP-ILD"), 40.0, 12.0, 0.925, [0.785_2, 0.975_2], 36.0),
     ] {
         let place = Row::new(id, Context::Summary, "followup_days", group, Stat::N, n);
         rows.push(place.clone());
