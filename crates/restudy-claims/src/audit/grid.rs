@@ -64,9 +64,10 @@ fn judge_mean(desk: &mut Desk<'_>, cell: &Cell, mean: Printed, sd: Printed, unit
         return;
     }
     let sum = first;
+    let sum_decimals = if unit.fract() == 0.0 { 0 } else { mean.decimal().decimals() };
     let shown = format!(
         "{}/{} = {}",
-        say::decimals(sum * unit, 0),
+        say::decimals(sum * unit, sum_decimals),
         cell.n,
         say::decimals(sum * unit / n, mean.decimal().decimals() + 1)
     );

@@ -244,7 +244,7 @@ fn judge_ratio(desk: &mut Desk<'_>, model: &Model, claim: ClaimIndex, p: Option<
             if excludes_one { "lies to one side of" } else { "holds" },
             say::range(allowed)
         );
-        desk.conflict(&[claim, p], sentence, Some(format!("print {}", allowed.middle_printed(printed))));
+        desk.conflict(&[claim, p], sentence, Some(format!("print {}", allowed.middle_printed_p(printed))));
         Ruling::impossible(how)
     } else {
         Ruling::not_recomputable(format!("{how}; the p-value may be of another test than the interval"))
