@@ -6,7 +6,7 @@
 use maud::{Markup, html};
 use restudy_ledger::{Audit, Bound, Claim, Conflict, Derived, Finding, Verdict};
 
-use crate::comparison::{counted, sentence};
+use crate::analysis::{counted, sentence};
 use crate::render::{document, escape_markdown, indented, wrapped};
 use crate::style::Style;
 use crate::table::{Cell, Column, ColumnKind, Line, Table};

@@ -102,6 +102,8 @@ pub struct Record {
     pub(crate) score_tables: Vec<ScoreTable>,
     pub(crate) accuracies: Vec<Accuracy>,
     pub(crate) statements: Vec<Statement>,
+    /// Where a ledger holds what stands behind a claim of the text, as a path.
+    pub(crate) paths: Vec<(ClaimIndex, String)>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) panels: Vec<Panel>,
     pub(crate) landmarks: Vec<Landmark>,
@@ -246,6 +248,8 @@ pub(crate) struct Table {
     pub(crate) adjusted: Vec<Adjustment>,
     pub(crate) rows: Vec<Row>,
     pub(crate) partitions: Vec<Partition>,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
 }
 
 /// Rows that count every patient exactly once.
@@ -262,6 +266,8 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) label: String,
     pub(crate) kind: Kind,
+    /// The heading that it stands under.
+    pub(crate) heading: Option<String>,
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,
@@ -290,6 +296,8 @@ pub(crate) struct ScoreTable {
     pub(crate) events: GroupIndex,
     pub(crate) non_events: GroupIndex,
     pub(crate) percent_of: PercentOf,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
     /// By ascending score.
     pub(crate) rows: Vec<ScoreRow>,
 }
@@ -327,6 +335,8 @@ pub(crate) struct Accuracy {
     pub(crate) non_events: GroupIndex,
     /// The score table that the figures are of, by its place in [`Record::score_tables`].
     pub(crate) score_table: Option<usize>,
+    /// The analysis of a ledger that has them.
+    pub(crate) analysis: Option<String>,
     pub(crate) claims: Vec<ClaimIndex>,
 }
 
