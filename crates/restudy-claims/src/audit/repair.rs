@@ -75,22 +75,10 @@ fn excerpt(record: &Record, table: usize, row: usize) -> Option<Record> {
         })
         .collect();
     let mut small = Record {
-        paper: record.paper.clone(),
         groups: record.groups.clone(),
-        claims: Vec::new(),
-        tables: Vec::new(),
-        score_tables: Vec::new(),
-        accuracies: Vec::new(),
-        statements,
         variables: record.variables.clone(),
-        panels: Vec::new(),
-        landmarks: Vec::new(),
-        correlations: Vec::new(),
-        contrasts: Vec::new(),
-        models: Vec::new(),
-        survivals: Vec::new(),
-        scores: Vec::new(),
-        statistics: Vec::new(),
+        statements,
+        ..Record::empty(record.paper.clone())
     };
     small.tables.push(Table {
         rows: vec![kept],

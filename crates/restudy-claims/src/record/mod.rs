@@ -128,6 +128,29 @@ impl Record {
         read::read(file, text)
     }
 
+    /// A record of a paper without claims.
+    pub(crate) fn empty(paper: Paper) -> Self {
+        Self {
+            paper,
+            groups: Vec::new(),
+            claims: Vec::new(),
+            tables: Vec::new(),
+            score_tables: Vec::new(),
+            accuracies: Vec::new(),
+            statements: Vec::new(),
+            paths: Vec::new(),
+            variables: Vec::new(),
+            panels: Vec::new(),
+            landmarks: Vec::new(),
+            correlations: Vec::new(),
+            contrasts: Vec::new(),
+            models: Vec::new(),
+            survivals: Vec::new(),
+            scores: Vec::new(),
+            statistics: Vec::new(),
+        }
+    }
+
     /// The paper.
     #[must_use]
     pub fn paper(&self) -> &Paper {
