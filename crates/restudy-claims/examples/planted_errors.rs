@@ -1,5 +1,5 @@
 //! The table of planted errors in docs/audit.md: `cargo run -p restudy-claims --example planted_errors`.
-#![allow(clippy::unwrap_used, reason = "an example ends by panicking")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example prints, and ends by panicking")]
 
 #[path = "../tests/it/planted/paper.rs"]
 mod paper;

@@ -40,7 +40,7 @@ pub(crate) const KINDS: [Kind; 17] = [
     Kind { name: "a digit of an adjusted p-value", shown: Shown::AtLeast(0.8), plant: digit_of_adjusted },
     Kind {
         name: "labels of two groups exchanged, counts",
-        shown: Shown::Always,
+        shown: Shown::AtLeast(0.9),
         plant: |paper, chance| swap(paper, chance, "count-percent"),
     },
     Kind {
