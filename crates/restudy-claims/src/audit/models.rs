@@ -237,7 +237,7 @@ fn judge_ratio(desk: &mut Desk<'_>, model: &Model, claim: ClaimIndex, p: Option<
     let opposed = (excludes_one && significant.low > 0.05 + ROOM) || (includes_one && significant.high < 0.05 - ROOM);
     let ruling = if agrees && even {
         Ruling::consistent(how)
-    } else if opposed && model.mode == ModelMode::Univariable || (opposed && even) {
+    } else if opposed && (even || model.mode == ModelMode::Univariable) {
         let sentence = format!(
             "{} is {printed}, but the interval {low} to {high} of the ratio {estimate} {} 1: a p-value of {}.",
             desk.place(p),
