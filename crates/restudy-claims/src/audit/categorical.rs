@@ -168,7 +168,9 @@ const RULES: [Rule; 10] = [
 pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
     for row in &table.rows {
         judge_untestable(desk, row);
-        derive_odds_ratio(desk, table, row);
+        if desk.derives() {
+            derive_odds_ratio(desk, table, row);
+        }
     }
     let rows: Vec<CountRow> = table.rows.iter().filter_map(|row| count_row(desk, row)).collect();
     // Where Fisher's test is out of reach a rule may have chosen what cannot be tried.
@@ -286,7 +288,7 @@ fn unmatched(desk: &mut Desk<'_>, row: &CountRow, by_rule: Test, declared: &[Nam
         row.shown,
         say::list(&each)
     );
-    let repair = row.p(by_rule).map(|p| format!("print {}", Range::point(p).middle_printed(row.printed)));
+    let repair = row.p(by_rule).map(|p| format!("print {}", Range::point(p).middle_printed_p(row.printed)));
     desk.conflict(&[row.cells.as_slice(), &[row.claim]].concat(), sentence, repair);
     Ruling::impossible(how)
 }

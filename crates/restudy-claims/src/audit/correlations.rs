@@ -80,7 +80,7 @@ fn judge(desk: &mut Desk<'_>, correlation: &Correlation) {
                 desk.printed(p),
                 say::range(allowed)
             );
-            let repair = format!("print {}", allowed.middle_printed(printed_p));
+            let repair = format!("print {}", allowed.middle_printed_p(printed_p));
             desk.conflict(&[r, p], sentence, Some(repair));
             desk.rule(r, Ruling::impossible(format!("with the p-value of {printed_p}: {how_p}")).using(&[p]));
             Ruling::impossible(how_p)
@@ -144,7 +144,7 @@ fn judge_statistic(desk: &mut Desk<'_>, statistic: &TestStatistic) {
     };
     if fit == Fit::Never {
         let sentence = format!("{} is {printed_p}, but {how}.", desk.place(statistic.p));
-        desk.conflict(&claims, sentence, Some(format!("print {}", allowed.middle_printed(printed_p))));
+        desk.conflict(&claims, sentence, Some(format!("print {}", allowed.middle_printed_p(printed_p))));
     }
     let together = |desk: &mut Desk<'_>, claim: ClaimIndex, ruling: Ruling| desk.rule(claim, ruling);
     together(desk, statistic.p, ruling().giving(say::range(allowed), allowed).using(&[statistic.statistic]));

@@ -94,6 +94,8 @@ pub(super) struct Desk<'r> {
     methods: Vec<Finding>,
     conflicts: Vec<Conflict>,
     derived: Vec<Derived>,
+    /// Whether only the question is asked whether there is a conflict.
+    hasty: bool,
 }
 
 impl<'r> Desk<'r> {
@@ -105,7 +107,22 @@ impl<'r> Desk<'r> {
             methods: Vec::new(),
             conflicts: Vec::new(),
             derived: Vec::new(),
+            hasty: false,
         }
+    }
+
+    /// A desk that derives nothing, and whose audit may end at the first conflict.
+    pub(super) fn hasty(record: &'r Record) -> Self {
+        Self { hasty: true, ..Self::new(record) }
+    }
+
+    pub(super) fn derives(&self) -> bool {
+        !self.hasty
+    }
+
+    /// Whether nothing more needs to be known.
+    pub(super) fn is_decided(&self) -> bool {
+        self.hasty && !self.conflicts.is_empty()
     }
 
     pub(super) fn group(&self, group: GroupIndex) -> &'r Group {

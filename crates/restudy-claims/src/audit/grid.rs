@@ -2,7 +2,7 @@
 //!
 //! Ages in whole years have a whole sum, so that a mean of 21 of them is a multiple of 1/21 (GRIM: Brown and Heathers,
 //! Social Psychological and Personality Science 8 (2017) 363–369). The sum of their squares is whole too, and even when
-//! the sum is, which few standard deviations meet (GRIMMER: Anaya, PeerJ Preprints 4 (2016) e2400v1). A quartile lies
+//! the sum is, which few standard deviations meet (GRIMMER: Anaya, `PeerJ` Preprints 4 (2016) e2400v1). A quartile lies
 //! at a known part of the way between two values, by a rule that packages do not agree on.
 
 use restudy_ledger::{Excluded, Finding};
@@ -64,9 +64,10 @@ fn judge_mean(desk: &mut Desk<'_>, cell: &Cell, mean: Printed, sd: Printed, unit
         return;
     }
     let sum = first;
+    let sum_decimals = if unit.fract() == 0.0 { 0 } else { mean.decimal().decimals() };
     let shown = format!(
         "{}/{} = {}",
-        say::decimals(sum * unit, 0),
+        say::decimals(sum * unit, sum_decimals),
         cell.n,
         say::decimals(sum * unit / n, mean.decimal().decimals() + 1)
     );

@@ -237,14 +237,14 @@ fn judge_ratio(desk: &mut Desk<'_>, model: &Model, claim: ClaimIndex, p: Option<
     let opposed = (excludes_one && significant.low > 0.05 + ROOM) || (includes_one && significant.high < 0.05 - ROOM);
     let ruling = if agrees && even {
         Ruling::consistent(how)
-    } else if opposed && model.mode == ModelMode::Univariable || (opposed && even) {
+    } else if opposed && (even || model.mode == ModelMode::Univariable) {
         let sentence = format!(
             "{} is {printed}, but the interval {low} to {high} of the ratio {estimate} {} 1: a p-value of {}.",
             desk.place(p),
             if excludes_one { "lies to one side of" } else { "holds" },
             say::range(allowed)
         );
-        desk.conflict(&[claim, p], sentence, Some(format!("print {}", allowed.middle_printed(printed))));
+        desk.conflict(&[claim, p], sentence, Some(format!("print {}", allowed.middle_printed_p(printed))));
         Ruling::impossible(how)
     } else {
         Ruling::not_recomputable(format!("{how}; the p-value may be of another test than the interval"))

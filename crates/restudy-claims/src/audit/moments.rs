@@ -152,7 +152,7 @@ fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bo
                 desk.conflict(
                     &[cells.as_slice(), &[*claim]].concat(),
                     sentence,
-                    Some(format!("print {}", p[best].middle_printed(*printed))),
+                    Some(format!("print {}", p[best].middle_printed_p(*printed))),
                 );
                 Ruling::impossible(how)
             } else {

@@ -72,7 +72,17 @@ impl Range {
 
     /// The middle of the range with the decimals of a print: what could be printed instead.
     pub(super) fn middle_printed(self, like: Printed) -> String {
-        let decimals = like.decimal().decimals() as usize;
+        self.middle_with(like.decimal().decimals())
+    }
+
+    /// The same of a p-value, with three decimals at least: a paper that prints 1 for 0.14 does not mean to round it.
+    pub(super) fn middle_printed_p(self, like: Printed) -> String {
+        const DECIMALS: u32 = 3;
+        self.middle_with(like.decimal().decimals().max(DECIMALS))
+    }
+
+    fn middle_with(self, decimals: u32) -> String {
+        let decimals = decimals as usize;
         let middle = f64::midpoint(self.low, self.high);
         format!("{middle:.decimals$}")
     }

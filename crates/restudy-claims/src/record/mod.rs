@@ -128,6 +128,29 @@ impl Record {
         read::read(file, text)
     }
 
+    /// A record of a paper without claims.
+    pub(crate) fn empty(paper: Paper) -> Self {
+        Self {
+            paper,
+            groups: Vec::new(),
+            claims: Vec::new(),
+            tables: Vec::new(),
+            score_tables: Vec::new(),
+            accuracies: Vec::new(),
+            statements: Vec::new(),
+            paths: Vec::new(),
+            variables: Vec::new(),
+            panels: Vec::new(),
+            landmarks: Vec::new(),
+            correlations: Vec::new(),
+            contrasts: Vec::new(),
+            models: Vec::new(),
+            survivals: Vec::new(),
+            scores: Vec::new(),
+            statistics: Vec::new(),
+        }
+    }
+
     /// The paper.
     #[must_use]
     pub fn paper(&self) -> &Paper {
@@ -146,10 +169,11 @@ impl Record {
         self.tables.iter().find_map(|table| Some((table, table.rows.iter().find(|row| row.id == id)?)))
     }
 
-    /// Drops the claims that no row and no statement speaks of, and puts the places of the others right.
+    /// Takes over, of the claims of another record, those that the rows and statements of this one speak of, and puts
+    /// their places right.
     ///
     /// For a record of tables and statements alone.
-    pub(crate) fn keep_used(&mut self) {
+    pub(crate) fn keep_used(&mut self, claims: &[PublishedClaim]) {
         let mut places: Vec<&mut ClaimIndex> = Vec::new();
         for row in self.tables.iter_mut().flat_map(|table| &mut table.rows) {
             places.extend(row.cells.iter_mut().map(|cell| &mut cell.claim));
@@ -168,7 +192,7 @@ impl Record {
             // Every place is in the order, which was made from them.
             *place = order.binary_search(place).unwrap_or_default();
         }
-        self.claims = order.iter().map(|claim| self.claims[*claim].clone()).collect();
+        self.claims = order.iter().map(|claim| claims[*claim].clone()).collect();
     }
 
     /// What is said of the variable of that name.

@@ -82,7 +82,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, RecordError> {
         source.error(offset, Problem::Syntax { message: error.message().to_owned() })
     })?;
     let file = Fields::new(source, document.get_ref(), 0..0, "a published record", &RECORD_KEYS)?;
-    let mut reader = Reader { source, ids: BTreeMap::new(), record: empty_record(read_paper(&file)?) };
+    let mut reader = Reader { source, ids: BTreeMap::new(), record: Record::empty(read_paper(&file)?) };
     reader.groups(&file)?;
     reader.tables(&file)?;
     reader.variables(&file)?;
@@ -91,28 +91,6 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, RecordError> {
     reader.passages(&file)?;
     reader.relations(&file)?;
     Ok(reader.record)
-}
-
-fn empty_record(paper: Paper) -> Record {
-    Record {
-        paper,
-        groups: Vec::new(),
-        claims: Vec::new(),
-        tables: Vec::new(),
-        score_tables: Vec::new(),
-        accuracies: Vec::new(),
-        statements: Vec::new(),
-        paths: Vec::new(),
-        variables: Vec::new(),
-        panels: Vec::new(),
-        landmarks: Vec::new(),
-        correlations: Vec::new(),
-        contrasts: Vec::new(),
-        models: Vec::new(),
-        survivals: Vec::new(),
-        scores: Vec::new(),
-        statistics: Vec::new(),
-    }
 }
 
 fn read_paper(file: &Fields<'_, '_>) -> Result<Paper, RecordError> {

@@ -47,13 +47,11 @@ pub(super) fn audit(desk: &mut Desk<'_>) {
 }
 
 fn conflict(model: &Model, budget: &mut Budget) -> Option<Vec<ClaimIndex>> {
-    for component in model.problem.components() {
-        if model.problem.solve(&component, &component.rules, budget) == Answer::Infeasible {
-            let claims = model.problem.smallest_conflict(&component, budget)?;
-            return (!claims.is_empty()).then_some(claims);
-        }
-    }
-    None
+    model.problem.parts().into_iter().find_map(|part| {
+        let infeasible = part.problem.solve(budget) == Answer::Infeasible;
+        let claims = if infeasible { part.problem.smallest_conflict(budget)? } else { Vec::new() };
+        (!claims.is_empty()).then_some(claims)
+    })
 }
 
 fn report(desk: &mut Desk<'_>, model: &Model, claims: &[ClaimIndex]) {
@@ -72,9 +70,10 @@ fn report(desk: &mut Desk<'_>, model: &Model, claims: &[ClaimIndex]) {
 }
 
 fn derive(desk: &mut Desk<'_>, model: &Model, budget: &mut Budget) {
-    for component in model.problem.components() {
-        for fact in model.facts.iter().filter(|fact| component.variables.contains(&fact.variable)) {
-            let Some((low, high)) = model.problem.extremes(&component, fact.variable, budget) else { continue };
+    let parts = model.problem.parts();
+    for fact in &model.facts {
+        let place = parts.iter().find_map(|part| Some((part, part.variables.binary_search(&fact.variable).ok()?)));
+        if let Some((low, high)) = place.and_then(|(part, variable)| part.problem.extremes(variable, budget)) {
             derive_fact(desk, fact, low, high);
         }
     }

@@ -80,8 +80,8 @@ impl<S: Copy + Ord> Problem<S> {
         self.rules.push(Rule { terms, low, high, sources });
     }
 
-    /// The problems that share no number, each with the places of its numbers and rules here.
-    pub(super) fn components(&self) -> Vec<Component> {
+    /// The problems that share no number, each by itself.
+    pub(super) fn parts(&self) -> Vec<Part<S>> {
         let mut root: Vec<usize> = (0..self.bounds.len()).collect();
         for rule in &self.rules {
             for pair in rule.terms.windows(2) {
@@ -89,57 +89,50 @@ impl<S: Copy + Ord> Problem<S> {
                 root[second.max(first)] = first.min(second);
             }
         }
-        let mut components: std::collections::BTreeMap<usize, Component> = std::collections::BTreeMap::new();
+        let mut places = vec![(0, 0); self.bounds.len()];
+        let mut parts: Vec<Part<S>> = Vec::new();
         for variable in 0..self.bounds.len() {
-            components.entry(find(&mut root, variable)).or_default().variables.push(variable);
+            // A root is the smallest of its numbers, so that it is met first.
+            let part = match find(&mut root, variable) {
+                own if own == variable => {
+                    parts.push(Part::default());
+                    parts.len() - 1
+                }
+                other => places[other].0,
+            };
+            places[variable] = (part, parts[part].variables.len());
+            parts[part].variables.push(variable);
+            parts[part].problem.bounds.push(self.bounds[variable]);
         }
-        for (index, rule) in self.rules.iter().enumerate() {
-            if let Some((variable, _)) = rule.terms.first() {
-                components.entry(find(&mut root, *variable)).or_default().rules.push(index);
-            }
+        for rule in &self.rules {
+            let Some((first, _)) = rule.terms.first() else { continue };
+            let terms = rule.terms.iter().map(|(variable, coefficient)| (places[*variable].1, *coefficient)).collect();
+            parts[places[*first].0].problem.rules.push(Rule { terms, ..rule.clone() });
         }
-        components.into_values().collect()
+        parts
     }
 
-    /// Whether some numbers meet those of the rules.
-    pub(super) fn solve(&self, component: &Component, rules: &[usize], budget: &mut Budget) -> Answer {
-        self.solve_within(component, rules, &[], budget)
+    /// Whether some numbers meet every rule.
+    pub(super) fn solve(&self, budget: &mut Budget) -> Answer {
+        self.search(&self.all_rules(), self.bounds.clone(), budget)
     }
 
-    /// The same with one number held between bounds of its own.
-    fn solve_within(
-        &self,
-        component: &Component,
-        rules: &[usize],
-        held: &[(Variable, (i64, i64))],
-        budget: &mut Budget,
-    ) -> Answer {
-        let mut bounds = self.bounds.clone();
-        for (variable, (low, high)) in held {
-            let (own_low, own_high) = bounds[*variable];
-            bounds[*variable] = (own_low.max(*low), own_high.min(*high));
-        }
-        if component.variables.iter().any(|variable| bounds[*variable].0 > bounds[*variable].1) {
-            return Answer::Infeasible;
-        }
-        self.search(component, rules, bounds, budget)
+    fn all_rules(&self) -> Vec<&Rule<S>> {
+        self.rules.iter().collect()
     }
 
-    fn search(&self, component: &Component, rules: &[usize], bounds: Vec<(i64, i64)>, budget: &mut Budget) -> Answer {
+    fn search(&self, rules: &[&Rule<S>], bounds: Vec<(i64, i64)>, budget: &mut Budget) -> Answer {
         let mut open = vec![bounds];
         while let Some(mut bounds) = open.pop() {
-            match self.propagate(rules, &mut bounds, budget) {
+            match Self::propagate(rules, &mut bounds, budget) {
                 Err(Halt::Empty) => continue,
                 Err(Halt::Spent) => return Answer::Stopped,
                 Ok(()) => {}
             }
-            // The number with the fewest values left is tried value by value from below.
-            let free = component
-                .variables
-                .iter()
-                .copied()
-                .filter(|variable| bounds[*variable].0 < bounds[*variable].1)
-                .min_by_key(|variable| (bounds[*variable].1 - bounds[*variable].0, *variable));
+            // The number with the fewest values left is halved, its lower half tried first.
+            let width = |variable: usize| bounds[variable].1 - bounds[variable].0;
+            let free =
+                (0..bounds.len()).filter(|variable| width(*variable) > 0).min_by_key(|variable| width(*variable));
             let Some(variable) = free else { return Answer::Feasible };
             let (low, high) = bounds[variable];
             let middle = low + (high - low) / 2;
@@ -153,11 +146,11 @@ impl<S: Copy + Ord> Problem<S> {
     }
 
     /// Narrows bounds until no rule narrows any further.
-    fn propagate(&self, rules: &[usize], bounds: &mut [(i64, i64)], budget: &mut Budget) -> Result<(), Halt> {
+    fn propagate(rules: &[&Rule<S>], bounds: &mut [(i64, i64)], budget: &mut Budget) -> Result<(), Halt> {
         let mut changed = true;
         while changed {
             changed = false;
-            for rule in rules.iter().map(|rule| &self.rules[*rule]) {
+            for rule in rules {
                 if !budget.spend() {
                     return Err(Halt::Spent);
                 }
@@ -194,24 +187,21 @@ impl<S: Copy + Ord> Problem<S> {
         Ok(())
     }
 
-    /// The smallest and the largest value of a number under the rules of its component; none where the search stopped
-    /// or no numbers meet the rules.
-    pub(super) fn extremes(
-        &self,
-        component: &Component,
-        variable: Variable,
-        budget: &mut Budget,
-    ) -> Option<(i64, i64)> {
-        let rules = &component.rules;
+    /// The smallest and the largest value of a number; none where the search stopped or no numbers meet the rules.
+    pub(super) fn extremes(&self, variable: Variable, budget: &mut Budget) -> Option<(i64, i64)> {
+        let rules = self.all_rules();
         let mut bounds = self.bounds.clone();
-        self.propagate(rules, &mut bounds, budget).ok()?;
+        Self::propagate(&rules, &mut bounds, budget).ok()?;
         let (first, last) = bounds[variable];
-        let mut feasible =
-            |low: i64, high: i64| match self.solve_within(component, rules, &[(variable, (low, high))], budget) {
+        let mut feasible = |low: i64, high: i64| {
+            let mut held = bounds.clone();
+            held[variable] = (low, high);
+            match self.search(&rules, held, budget) {
                 Answer::Feasible => Some(true),
                 Answer::Infeasible => Some(false),
                 Answer::Stopped => None,
-            };
+            }
+        };
         if !feasible(first, last)? {
             return None;
         }
@@ -220,7 +210,7 @@ impl<S: Copy + Ord> Problem<S> {
             let middle = low + (above - low) / 2;
             if feasible(first, middle)? { above = middle } else { low = middle + 1 }
         }
-        let (mut high, mut below) = (last, low);
+        let (mut below, mut high) = (low, last);
         while below < high {
             let middle = high - (high - below) / 2;
             if feasible(middle, last)? { below = middle } else { high = middle - 1 }
@@ -230,16 +220,13 @@ impl<S: Copy + Ord> Problem<S> {
 
     /// Sources that cannot all be right, none of which can be left out: each is taken away in turn, and stays away when
     /// the rest still conflict. None where the search stopped.
-    pub(super) fn smallest_conflict(&self, component: &Component, budget: &mut Budget) -> Option<Vec<S>> {
-        let mut sources: BTreeSet<S> =
-            component.rules.iter().flat_map(|rule| self.rules[*rule].sources.iter().copied()).collect();
-        let held = |sources: &BTreeSet<S>| -> Vec<usize> {
-            let said = |rule: &&usize| self.rules[**rule].sources.iter().all(|source| sources.contains(source));
-            component.rules.iter().filter(said).copied().collect()
-        };
+    pub(super) fn smallest_conflict(&self, budget: &mut Budget) -> Option<Vec<S>> {
+        let mut sources: BTreeSet<S> = self.rules.iter().flat_map(|rule| rule.sources.iter().copied()).collect();
         for source in sources.clone() {
             sources.remove(&source);
-            match self.solve(component, &held(&sources), budget) {
+            let said = |rule: &&Rule<S>| rule.sources.iter().all(|source| sources.contains(source));
+            let rules: Vec<&Rule<S>> = self.rules.iter().filter(said).collect();
+            match self.search(&rules, self.bounds.clone(), budget) {
                 Answer::Infeasible => {}
                 Answer::Feasible => {
                     sources.insert(source);
@@ -252,10 +239,16 @@ impl<S: Copy + Ord> Problem<S> {
 }
 
 /// Numbers and rules that share nothing with the rest.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Component {
+pub(super) struct Part<S> {
+    /// The places in the whole problem of the numbers of this one.
     pub(super) variables: Vec<Variable>,
-    pub(super) rules: Vec<usize>,
+    pub(super) problem: Problem<S>,
+}
+
+impl<S> Default for Part<S> {
+    fn default() -> Self {
+        Self { variables: Vec::new(), problem: Problem::default() }
+    }
 }
 
 fn find(root: &mut [usize], mut at: usize) -> usize {

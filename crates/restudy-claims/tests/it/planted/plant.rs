@@ -2,40 +2,70 @@
 
 use super::paper::{Chance, Paper, count_percent};
 
+/// How many errors of a kind the audit must find.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown {
+    /// Every one.
+    Always,
+    /// Every one that moves the p-value of a t test out of what its row allows, whichever the t test.
+    WhereTheTTestTells,
+    /// At least that share: the rest agrees with every other number of the paper.
+    AtLeast(f64),
+}
+
 /// A kind of error, and how it is planted; the planting returns the ids of the claims that it changed, or nothing where
 /// the paper has no place for it.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
+    pub(crate) shown: Shown,
     pub(crate) plant: fn(&mut Paper, &mut Chance) -> Option<Vec<String>>,
 }
 
 pub(crate) const KINDS: [Kind; 17] = [
-    Kind { name: "a digit of a count", plant: digit_of_count },
-    Kind { name: "a digit of a percentage", plant: digit_of_percentage },
-    Kind { name: "a digit of a mean", plant: digit_of_mean },
-    Kind { name: "a digit of a standard deviation", plant: digit_of_sd },
-    Kind { name: "a digit of a median", plant: digit_of_median },
-    Kind { name: "a digit of a p-value of counts", plant: |paper, chance| digit_of_p(paper, chance, "count-percent") },
-    Kind { name: "a digit of a p-value of means", plant: |paper, chance| digit_of_p(paper, chance, "mean-sd") },
-    Kind { name: "a digit of an adjusted p-value", plant: digit_of_adjusted },
+    Kind { name: "a digit of a count", shown: Shown::Always, plant: digit_of_count },
+    Kind { name: "a digit of a percentage", shown: Shown::Always, plant: digit_of_percentage },
+    Kind { name: "a digit of a mean", shown: Shown::WhereTheTTestTells, plant: digit_of_mean },
+    Kind { name: "a digit of a standard deviation", shown: Shown::WhereTheTTestTells, plant: digit_of_sd },
+    Kind { name: "a digit of a median", shown: Shown::AtLeast(0.4), plant: digit_of_median },
+    Kind {
+        name: "a digit of a p-value of counts",
+        shown: Shown::Always,
+        plant: |paper, chance| digit_of_p(paper, chance, "count-percent"),
+    },
+    Kind {
+        name: "a digit of a p-value of means",
+        shown: Shown::WhereTheTTestTells,
+        plant: |paper, chance| digit_of_p(paper, chance, "mean-sd"),
+    },
+    Kind { name: "a digit of an adjusted p-value", shown: Shown::AtLeast(0.8), plant: digit_of_adjusted },
     Kind {
         name: "labels of two groups exchanged, counts",
+        shown: Shown::AtLeast(0.9),
         plant: |paper, chance| swap(paper, chance, "count-percent"),
     },
-    Kind { name: "labels of two groups exchanged, means", plant: |paper, chance| swap(paper, chance, "mean-sd") },
-    Kind { name: "percentage of the wrong denominator", plant: wrong_denominator },
+    Kind {
+        name: "labels of two groups exchanged, means",
+        shown: Shown::WhereTheTTestTells,
+        plant: |paper, chance| swap(paper, chance, "mean-sd"),
+    },
+    Kind { name: "percentage of the wrong denominator", shown: Shown::Always, plant: wrong_denominator },
     Kind {
         name: "cells copied from the row above, counts",
+        shown: Shown::AtLeast(0.85),
         plant: |paper, chance| copy(paper, chance, "count-percent"),
     },
-    Kind { name: "cells copied from the row above, means", plant: |paper, chance| copy(paper, chance, "mean-sd") },
-    Kind { name: "wrong n in the head of the table", plant: wrong_n },
-    Kind { name: "a number of the text unlike the table", plant: text_unlike_table },
-    Kind { name: "sensitivity and specificity exchanged", plant: exchanged_accuracy },
-    Kind { name: "a digit of a score table", plant: digit_of_score },
+    Kind {
+        name: "cells copied from the row above, means",
+        shown: Shown::WhereTheTTestTells,
+        plant: |paper, chance| copy(paper, chance, "mean-sd"),
+    },
+    Kind { name: "wrong n in the head of the table", shown: Shown::Always, plant: wrong_n },
+    Kind { name: "a number of the text unlike the table", shown: Shown::AtLeast(0.85), plant: text_unlike_table },
+    Kind { name: "sensitivity and specificity exchanged", shown: Shown::AtLeast(0.85), plant: exchanged_accuracy },
+    Kind { name: "a digit of a score table", shown: Shown::Always, plant: digit_of_score },
 ];
 
-/// The text with one digit changed, of those that `from` to its end has before `until`.
+/// The text with one of its digits changed.
 fn change_digit(text: &str, chance: &mut Chance) -> Option<String> {
     let digits: Vec<usize> =
         text.char_indices().filter(|(_, letter)| letter.is_ascii_digit()).map(|(at, _)| at).collect();
