@@ -7,6 +7,7 @@
 //! This crate computes no statistics, reads and writes no file, and knows neither cohorts nor study files.
 
 mod audit;
+mod claims;
 mod comparison;
 mod decimal;
 mod figure;
@@ -17,6 +18,9 @@ mod style;
 mod table;
 
 pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
+pub use claims::{
+    certificate_markdown, claims_html, claims_markdown, claims_text, ensemble_html, ensemble_markdown,
+};
 pub use comparison::{choice_table, comparison_table, missingness_table};
 pub use decimal::Rounding;
 pub use figure::{DrawnFigure, figures, pdf, png};

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use restudy_claims::{ClaimChecks, Record};
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
 use crate::Result;
@@ -34,6 +35,8 @@ pub(crate) struct Loaded {
     pub(crate) plan: Plan,
     /// The table's name without its folder, as the record holds it.
     pub(crate) table: String,
+    /// The published record whose claims the results are held against.
+    pub(crate) published: Option<Record>,
 }
 
 /// Reads a study file and the table and codebook that it names; `data` takes the table's place.
@@ -55,7 +58,14 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
     let plan = Plan::new(&study, &cohort)?;
     let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Loaded { study, cohort, plan, table })
+    let published = match &study.file.study.published {
+        Some(path) => {
+            let path = folder.join(path.get_ref());
+            Some(Record::parse(&path.display().to_string(), &read_text(&path)?)?)
+        }
+        None => None,
+    };
+    Ok(Loaded { study, cohort, plan, table, published })
 }
 
 /// One file of a report.
@@ -64,8 +74,8 @@ pub(crate) struct Document {
     pub(crate) text: String,
 }
 
-/// Every file of a study's report, made from its ledger alone.
-pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
+/// Every file of a study's report, made from its ledger and, where there is one, the claims that it is held against.
+pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
     let mut documents = vec![
         Document { name: LEDGER.to_owned(), text: json },
@@ -78,13 +88,27 @@ pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
             documents.push(Document { name: format!("{}.csv", analysis.id), text });
         }
     }
+    if let Some(claims) = claims {
+        let json = claims.to_json().map_err(|error| Failure::new(format!("the claims cannot be written: {error}")))?;
+        documents.push(Document { name: "claims.json".to_owned(), text: json });
+        documents.push(Document { name: "claims.md".to_owned(), text: restudy_report::claims_markdown(claims) });
+        documents.push(Document { name: "claims.html".to_owned(), text: restudy_report::claims_html(claims) });
+    }
     Ok(documents)
 }
 
-/// Writes a folder of documents: to a new place beside it first, then moved in whole.
-///
-/// A folder that holds anything but an earlier report is left alone.
+/// Writes a report: a folder that holds anything but an earlier report is left alone.
 pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> {
+    write_over(target, documents, ("report", is_report))
+}
+
+/// Writes a synthetic cohort: a folder that holds anything but an earlier one is left alone.
+pub(crate) fn write_reconstruction(target: &Path, documents: &[Document]) -> Result<()> {
+    write_over(target, documents, ("synthetic cohort", is_reconstruction))
+}
+
+/// Writes a folder of documents: to a new place beside it first, then moved in whole.
+fn write_over(target: &Path, documents: &[Document], (what, is_ours): (&str, fn(&Path) -> bool)) -> Result<()> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |error: std::io::Error| Failure::file("write", &path, &error)
@@ -96,8 +120,8 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
         Err(error) => return Err(Failure::file("write", target, &error)),
     };
-    if occupied && !is_report(target) {
-        return Err(Failure::new(format!("{} holds files that are not an earlier report", target.display()))
+    if occupied && !is_ours(target) {
+        return Err(Failure::new(format!("{} holds files that are not an earlier {what}", target.display()))
             .hint("name a new folder with --out DIR"));
     }
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
@@ -128,6 +152,13 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
 /// A folder is an earlier report when its ledger says so.
 fn is_report(folder: &Path) -> bool {
     fs::read_to_string(folder.join(LEDGER)).is_ok_and(|text| Ledger::from_json(&text).is_ok())
+}
+
+/// A folder is an earlier synthetic cohort when a certificate in it says so.
+fn is_reconstruction(folder: &Path) -> bool {
+    ["certificate.md", "certificate-01.md"].iter().any(|name| {
+        fs::read_to_string(folder.join(name)).is_ok_and(|text| text.starts_with("# Certificate of a synthetic cohort"))
+    })
 }
 
 /// The folder that a path lies in.

@@ -33,6 +33,8 @@ enum Command {
     Plan(command::plan::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
+    /// A synthetic cohort that meets every number of a published record.
+    Reconstruct(command::reconstruct::Arguments),
     /// How many patients it takes to develop or to validate a prediction model.
     SampleSize(command::sample_size::Arguments),
 }
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Some(Command::Check(arguments)) => command::check::run(&arguments),
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
+        Some(Command::Reconstruct(arguments)) => command::reconstruct::run(&arguments),
         Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };
     match outcome {

@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let loaded = files::load(&arguments.study, None)?;
     let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);
     let mut text = ledger.moved_from(&committed).iter().map(|moved| format!("{moved}\n")).collect::<String>();
-    for document in files::documents(&ledger)? {
+    let claims = loaded.published.as_ref().map(|record| record.claims_table(&ledger));
+    for document in files::documents(&ledger, claims.as_ref())? {
         let path = folder.join(&document.name);
         match fs::read(&path) {
             Ok(bytes) if bytes == document.text.as_bytes() => {}

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod plan;
+pub(crate) mod reconstruct;
 pub(crate) mod run;
 pub(crate) mod sample_size;
 
