@@ -27,6 +27,12 @@ id = "well"
 label = "Well"
 n = 12
 
+[[group]]
+id = "all"
+label = "all patients"
+n = 24
+parts = ["ill", "well"]
+
 [[table]]
 id = "t1"
 label = "Table 1"
