@@ -1,4 +1,4 @@
-//! Claims beside the numbers obtained, the certificate of a synthetic cohort, and what a paper leaves open.
+//! The certificate of a synthetic cohort, what a paper leaves open, and how a run's claims stand.
 
 use maud::html;
 use restudy_ledger::{ClaimCheck, ClaimChecks, Ensemble};
@@ -9,21 +9,9 @@ use crate::render::{document, escape_markdown as escape};
 const SYNTHETIC: &str = "These data are synthetic: no row is a patient. The cohort was made so that its statistics print \
                          as the numbers of a paper do; it is one of many that fit, and says nothing of any person.";
 
-/// The three parts of a claims table: what was found, its heading, and what is said of each claim.
+/// The three parts of a certificate: what was found, and its heading.
 const PARTS: [(Option<bool>, &str); 3] =
     [(Some(false), "Not held"), (Some(true), "Held"), (None, "Not about the patients' values")];
-
-/// The claims table as a Markdown page.
-#[must_use]
-pub fn claims_markdown(checks: &ClaimChecks) -> String {
-    let mut text = format!("# {}\n\n", title(checks));
-    if checks.synthetic {
-        text.push_str(&format!("**{SYNTHETIC}**\n\n"));
-    }
-    text.push_str(&format!("{}\n", counted(checks)));
-    text.push_str(&tables(checks));
-    text
-}
 
 /// The certificate of a synthetic cohort as a Markdown page: `paper` is its title.
 #[must_use]
@@ -37,37 +25,6 @@ pub fn certificate_markdown(checks: &ClaimChecks, paper: &str, seed: u64, attemp
         counted(checks),
         tables(checks)
     )
-}
-
-/// The claims table as a page of HTML.
-#[must_use]
-pub fn claims_html(checks: &ClaimChecks) -> String {
-    let body = html! {
-        h1 { (title(checks)) }
-        @if checks.synthetic { p { strong { (SYNTHETIC) } } }
-        p { (counted(checks)) }
-        @for (held, heading) in PARTS {
-            @let claims = of(checks, held);
-            @if !claims.is_empty() {
-                h2 { (heading) }
-                table {
-                    thead { tr { th { "Claim" } th { "Where" } th { "Printed" } th { "Obtained" } @if held != Some(true) { th { "Why" } } } }
-                    tbody {
-                        @for claim in claims {
-                            tr {
-                                td { code { (claim.id) } }
-                                td { (claim.place) }
-                                td { (claim.printed) }
-                                td { (claim.obtained.as_deref().unwrap_or("–")) }
-                                @if held != Some(true) { td { (claim.reason.as_deref().unwrap_or_default()) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    document(&title(checks), &body)
 }
 
 /// What a terminal is told at the end of a run: how many claims hold, and each that does not.
@@ -152,10 +109,6 @@ fn explained(ensemble: &Ensemble) -> String {
          print may take any value of its row, and others beside: the range is what the cohorts found show, not a bound.",
         ensemble.seeds.len()
     )
-}
-
-fn title(checks: &ClaimChecks) -> String {
-    format!("The claims of {} against {}", checks.paper, checks.study)
 }
 
 fn counted(checks: &ClaimChecks) -> String {

@@ -1,5 +1,6 @@
 //! Every claim against the written table, by the library's own statistics: nothing here is shared with the search.
 
+use restudy_stats::Level;
 use restudy_stats::accuracy::{Auc, Cutoff, Direction, Placing, Roc};
 use restudy_stats::correlation::Pearson;
 use restudy_stats::descriptive::{Moments, QuantileType, quantile};
@@ -9,13 +10,12 @@ use restudy_stats::hypothesis::{
 };
 use restudy_stats::regression::{Design, Logistic, Outcome as Events};
 use restudy_stats::survival::{Covariates, Cox, CoxTies, LogRank, SurvivalData, SurvivalTimes};
-use restudy_stats::Level;
 
 use super::cohort::{GROUP, TextTable};
 use crate::printed::{Content, Kind, Relation};
 use crate::record::{
-    Accuracy, ClaimIndex, ContrastTest, CorrelationMethod, GroupIndex, Link, Model, ModelKind, ModelMode, NamedTest, Outcome,
-    Record, Row, Score, ScoreTable, Survival, Table,
+    Accuracy, ClaimIndex, ContrastTest, CorrelationMethod, GroupIndex, Link, Model, ModelKind, ModelMode, NamedTest,
+    Outcome, Record, Row, Score, ScoreTable, Survival, Table,
 };
 use crate::reproduce::{Obtained, adjusted, found};
 
@@ -222,7 +222,8 @@ impl<'a> Check<'a> {
 
     fn accuracy(&mut self, accuracy: &Accuracy) {
         let record = self.record;
-        let score = accuracy.score_table.and_then(|table| record.scores.iter().find(|score| score.table == Some(table)));
+        let score =
+            accuracy.score_table.and_then(|table| record.scores.iter().find(|score| score.table == Some(table)));
         let name = accuracy.marker.as_ref().or(score.map(|score| &score.id));
         let Some(name) = name else { return };
         let cases = self.sample(name, &self.rows(accuracy.events));

@@ -115,7 +115,11 @@ fn scores(record: &Record, check: &Check<'_>, seed: u64, found: &mut Found) {
         // Without its own cohort a model is always calibrated: what is open is how the items as measured would do.
         let columns: Option<Vec<Vec<f64>>> = score.items.iter().map(|item| check.values(&item.variable)).collect();
         if let Some(risks) = columns.as_ref().and_then(|columns| fitted(columns, &events)) {
-            found.push((part.clone(), "AUC of a logistic model of the items as measured".to_owned(), area(&risks, &events, &all)));
+            found.push((
+                part.clone(),
+                "AUC of a logistic model of the items as measured".to_owned(),
+                area(&risks, &events, &all),
+            ));
             if let Ok(brier) = Brier.run(&risks, &events) {
                 found.push((part.clone(), "Brier score of that model".to_owned(), brier.value));
             }
@@ -181,13 +185,7 @@ fn resample(rows: usize, random: &mut Random) -> Vec<usize> {
 
 /// The score's AUC less what it owes to cut-offs found in the same patients: in each bootstrap sample the cut-offs are
 /// found again by Youden's index, and tried on the patients themselves (Efron 1983; Harrell, Lee and Mark 1996).
-fn optimism(
-    record: &Record,
-    check: &Check<'_>,
-    score: &Score,
-    events: &[bool],
-    seed: u64,
-) -> Option<f64> {
+fn optimism(record: &Record, check: &Check<'_>, score: &Score, events: &[bool], seed: u64) -> Option<f64> {
     let n = events.len();
     let all: Vec<usize> = (0..n).collect();
     let apparent = area(&check.score(score)?, events, &all);
@@ -243,8 +241,7 @@ fn corrected_model(columns: &[Vec<f64>], events: &[bool], seed: u64) -> Option<(
     let (mut optimism, mut slopes, mut samples) = (0.0, 0.0, 0.0);
     for _ in 0..SAMPLES {
         let rows = resample(n, &mut random);
-        let drawn: Vec<Vec<f64>> =
-            columns.iter().map(|column| rows.iter().map(|row| column[*row]).collect()).collect();
+        let drawn: Vec<Vec<f64>> = columns.iter().map(|column| rows.iter().map(|row| column[*row]).collect()).collect();
         let outcome: Vec<bool> = rows.iter().map(|row| events[*row]).collect();
         let Some(sample) = design(&drawn) else { continue };
         // A sample in which the events can be told without error has no model.

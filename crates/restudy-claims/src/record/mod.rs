@@ -151,6 +151,31 @@ impl Record {
         self.tables.iter().find_map(|table| Some((table, table.rows.iter().find(|row| row.id == id)?)))
     }
 
+    /// Drops the claims that no row and no statement speaks of, and puts the places of the others right.
+    ///
+    /// For a record of tables and statements alone.
+    pub(crate) fn keep_used(&mut self) {
+        let mut places: Vec<&mut ClaimIndex> = Vec::new();
+        for row in self.tables.iter_mut().flat_map(|table| &mut table.rows) {
+            places.extend(row.cells.iter_mut().map(|cell| &mut cell.claim));
+            places.extend(row.p.iter_mut());
+            places.extend(row.p_adjusted.iter_mut());
+        }
+        for statement in &mut self.statements {
+            places.push(&mut statement.claim);
+            if let Link::Restates(original) = &mut statement.link {
+                places.push(original);
+            }
+        }
+        let used: std::collections::BTreeSet<ClaimIndex> = places.iter().map(|place| **place).collect();
+        let order: Vec<ClaimIndex> = used.into_iter().collect();
+        for place in places {
+            // Every place is in the order, which was made from them.
+            *place = order.binary_search(place).unwrap_or_default();
+        }
+        self.claims = order.iter().map(|claim| self.claims[*claim].clone()).collect();
+    }
+
     /// What is said of the variable of that name.
     pub(crate) fn variable(&self, id: &str) -> Option<&Variable> {
         self.variables.iter().find(|variable| variable.id == id)
@@ -250,6 +275,8 @@ pub(crate) struct Row {
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,
+    /// The test that the paper names for this row, where it does so row by row.
+    pub(crate) test: Option<NamedTest>,
     pub(crate) p: Option<ClaimIndex>,
     pub(crate) p_adjusted: Option<ClaimIndex>,
 }

@@ -34,11 +34,13 @@ const RECORD_KEYS: [&str; 15] = [
 ];
 const PAPER_KEYS: [&str; 3] = ["id", "title", "citation"];
 const GROUP_KEYS: [&str; 4] = ["id", "label", "n", "parts"];
-const TABLE_KEYS: [&str; 10] = ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section", "analysis"];
+const TABLE_KEYS: [&str; 10] =
+    ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section", "analysis"];
 const TESTS_KEYS: [&str; 3] = ["mean-sd", "median-quartiles", "counts"];
 const SECTION_KEYS: [&str; 4] = ["heading", "kind", "partition", "row"];
-const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjusted"];
-const SCORE_TABLE_KEYS: [&str; 9] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row", "analysis"];
+const ROW_KEYS: [&str; 8] = ["id", "label", "kind", "levels", "n", "test", "p", "p_adjusted"];
+const SCORE_TABLE_KEYS: [&str; 9] =
+    ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row", "analysis"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
 const ACCURACY_KEYS: [&str; 16] = [
     "id",
@@ -55,9 +57,12 @@ const ACCURACY_KEYS: [&str; 16] = [
     "specificity",
     "ppv",
     "npv",
-    "accuracy", "analysis"];
+    "accuracy",
+    "analysis",
+];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
-const CLAIM_KEYS: [&str; 12] = ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "sums", "includes", "of", "obtained"];
+const CLAIM_KEYS: [&str; 12] =
+    ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "sums", "includes", "of", "obtained"];
 
 /// The keys of an accuracy block that hold a claim: the kind, and the end of the claim's id.
 const ACCURACY_CLAIMS: [(&str, Kind, &str); 7] = [
@@ -336,6 +341,7 @@ impl<'i> Reader<'i> {
                 heading: None,
                 levels: fields.texts("levels")?.into_iter().map(|level| level.text).collect(),
                 cells: Vec::new(),
+                test: fields.text("test")?.map(|name| self.named(&name, "a test", &NamedTest::NAMES)).transpose()?,
                 p: None,
                 p_adjusted: None,
                 id: id.text,

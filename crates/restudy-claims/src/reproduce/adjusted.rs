@@ -9,8 +9,7 @@ use crate::record::{Record, Row, Table};
 /// The adjusted p-values of a table's rows from the p-values obtained: from those as computed or from those as printed,
 /// whichever gives more of the published ones. A paper rarely says which it put in.
 pub(crate) fn adjusted(record: &Record, table: &Table, raw: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
-    let printed: Vec<Option<f64>> =
-        table.rows.iter().zip(raw).map(|(row, p)| as_printed(record, row, *p)).collect();
+    let printed: Vec<Option<f64>> = table.rows.iter().zip(raw).map(|(row, p)| as_printed(record, row, *p)).collect();
     let adjust = |inputs: &[Option<f64>]| BenjaminiHochberg.adjust(inputs).ok().map(|adjusted| adjusted.values);
     let (raw, printed) = (adjust(raw)?, adjust(&printed)?);
     let held = |values: &[Option<f64>]| {

@@ -81,12 +81,7 @@ fn published_row(ledger: &Ledger, analysis: &Analysis, row: &TableRow, ids: &[St
             }
             SummaryKind::MedianQuartiles => {
                 let decimals = own + 2;
-                format!(
-                    "{:.decimals$} ({:.decimals$}, {:.decimals$})",
-                    of(Stat::Median)?,
-                    of(Stat::Q1)?,
-                    of(Stat::Q3)?
-                )
+                format!("{:.decimals$} ({:.decimals$}, {:.decimals$})", of(Stat::Median)?, of(Stat::Q1)?, of(Stat::Q3)?)
             }
             SummaryKind::Count => {
                 let level = row.level.as_deref();

@@ -5,6 +5,8 @@
 mod audit;
 /// The record of the DLM paper: its verdicts, findings and conflicts against SciPy.
 mod dlm2021;
+/// Errors planted into made-up papers: what is found, and that nothing is where there is none.
+mod planted;
 /// Printed numbers: what they read as and which values print so.
 mod printed;
 /// Synthetic cohorts: the committed one against the paper, and the search on small records.

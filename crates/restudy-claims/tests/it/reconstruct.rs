@@ -84,9 +84,7 @@ fn record(text: &str) -> Record {
 /// The first attempt of a seed that meets everything.
 fn first(translation: &Translation, seed: u64) -> Option<(Attempt, u64)> {
     (0..20).find_map(|number| {
-        attempt(&translation.problem, seed, number, &|| false)
-            .filter(Attempt::is_complete)
-            .map(|found| (found, number))
+        attempt(&translation.problem, seed, number, &|| false).filter(Attempt::is_complete).map(|found| (found, number))
     })
 }
 

@@ -15,5 +15,6 @@ mod multiplicity;
 mod regression;
 mod resample;
 mod sample_size;
+mod score;
 mod special;
 mod survival;

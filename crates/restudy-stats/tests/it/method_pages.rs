@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "regression",
     "resample",
     "sample_size",
+    "score",
     "survival",
 ];
 

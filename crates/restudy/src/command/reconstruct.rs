@@ -86,15 +86,17 @@ fn search(translation: &Translation, seed: u64, arguments: &Arguments, progress:
                     }
                     progress.say(&format!("attempt {} of at most {}", number + 1, arguments.attempts));
                     let stop = || number > first.load(Ordering::SeqCst);
-                    let Some(attempt) = reconstruct::attempt(&translation.problem, seed, number, &stop) else { continue };
+                    let Some(attempt) = reconstruct::attempt(&translation.problem, seed, number, &stop) else {
+                        continue;
+                    };
                     if attempt.is_complete() {
                         first.fetch_min(number, Ordering::SeqCst);
                     }
                     // A thread that panicked has told why already.
                     let mut best = nearest.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    let better = best.as_ref().is_none_or(|(known, best)| {
-                        (attempt.distance(), number) < (best.distance(), *known)
-                    });
+                    let better = best
+                        .as_ref()
+                        .is_none_or(|(known, best)| (attempt.distance(), number) < (best.distance(), *known));
                     if better {
                         *best = Some((number, Box::new(attempt)));
                     }
@@ -142,13 +144,13 @@ fn no_solution(
 
 fn write(record: &Record, cohorts: &[Reconstructed], arguments: &Arguments) -> Result<Outcome> {
     let mut documents = Vec::new();
-    let mut add = |name: String, text: String| documents.push(Document { name, text });
+    let mut add = |name: String, text: String| documents.push(Document::new(name, text));
     let paper = &record.paper().title;
     for (place, cohort) in cohorts.iter().enumerate() {
         let number = if arguments.count == 1 { String::new() } else { format!("-{:02}", place + 1) };
-        let checks = cohort.checks.to_json().map_err(|error| Failure::new(format!("claims cannot be written: {error}")))?;
-        let certificate =
-            restudy_report::certificate_markdown(&cohort.checks, paper, cohort.seed, cohort.attempt);
+        let checks =
+            cohort.checks.to_json().map_err(|error| Failure::new(format!("claims cannot be written: {error}")))?;
+        let certificate = restudy_report::certificate_markdown(&cohort.checks, paper, cohort.seed, cohort.attempt);
         add(format!("cohort{number}.csv"), cohort.csv.clone());
         add(format!("certificate{number}.md"), certificate);
         add(format!("claims{number}.json"), checks);

@@ -5,4 +5,5 @@
 mod broken_input;
 mod commands;
 mod sample_size;
+mod score;
 mod walls;

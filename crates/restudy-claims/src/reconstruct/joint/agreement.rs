@@ -21,8 +21,10 @@ fn close(found: f64, reference: f64) {
 /// Two groups of 14 and 17, three variables of numbers and one of codes, with distinct times.
 fn cohort(seed: u64) -> (Problem, State) {
     let mut random = Random::new(seed, 0);
-    let open = || Values::Numbers(Numbers { cells: vec![Summary::Open; 2], whole: None, comparison: None, marker: None });
-    let variable = |id: &str, values| Variable { id: id.to_owned(), decimals: 1, step: 1, min: None, max: None, values };
+    let open =
+        || Values::Numbers(Numbers { cells: vec![Summary::Open; 2], whole: None, comparison: None, marker: None });
+    let variable =
+        |id: &str, values| Variable { id: id.to_owned(), decimals: 1, step: 1, min: None, max: None, values };
     let problem = Problem {
         groups: vec![14, 17],
         variables: vec![variable("a", open()), variable("b", open()), variable("c", open())],
