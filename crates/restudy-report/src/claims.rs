@@ -1,4 +1,4 @@
-//! The certificate of a synthetic cohort, what a paper leaves open, and how a run's claims stand.
+//! The certificate of a synthetic cohort, and what a paper leaves open.
 
 use maud::html;
 use restudy_ledger::{ClaimCheck, ClaimChecks, Ensemble};
@@ -25,22 +25,6 @@ pub fn certificate_markdown(checks: &ClaimChecks, paper: &str, seed: u64, attemp
         counted(checks),
         tables(checks)
     )
-}
-
-/// What a terminal is told at the end of a run: how many claims hold, and each that does not.
-#[must_use]
-pub fn claims_text(checks: &ClaimChecks) -> String {
-    let mut text = format!("{}\n", counted(checks));
-    for claim in of(checks, Some(false)) {
-        text.push_str(&format!(
-            "  {}: printed {}, obtained {}; {}\n",
-            claim.id,
-            claim.printed,
-            claim.obtained.as_deref().unwrap_or("nothing"),
-            claim.reason.as_deref().unwrap_or_default()
-        ));
-    }
-    text
 }
 
 /// What the numbers of a paper leave open, as a Markdown page.

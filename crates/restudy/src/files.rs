@@ -34,10 +34,10 @@ pub(crate) struct Loaded {
     pub(crate) study: Study,
     pub(crate) cohort: Cohort,
     pub(crate) plan: Plan,
+    /// The paper whose claims are held against the results, where the study names one.
+    pub(crate) published: Option<Record>,
     /// The table's name without its folder, as the record holds it.
     pub(crate) table: String,
-    /// The published record whose claims the results are held against.
-    pub(crate) published: Option<Record>,
 }
 
 /// Reads a study file and the table and codebook that it names; `data` takes the table's place.
@@ -58,7 +58,6 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let codebook = codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
     let plan = Plan::new(&study, &cohort)?;
-    let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let published = match &study.file.study.published {
         Some(path) => {
             let path = folder.join(path.get_ref());
@@ -66,7 +65,8 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
         }
         None => None,
     };
-    Ok(Loaded { study, cohort, plan, table, published })
+    let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Loaded { study, cohort, plan, published, table })
 }
 
 /// Of the pictures: what journals ask for.
@@ -85,7 +85,7 @@ impl Document {
     }
 }
 
-/// Every file of a study's report, made from its ledger and, where there is one, the claims that it is held against.
+/// Every file of a study's report, made from its ledger alone, and from the claims of a paper held against it.
 pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
     let figures = restudy_report::pictures(ledger, DOTS_PER_INCH);
@@ -99,6 +99,10 @@ pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result
         Document::new("report.docx", restudy_report::word_document(report)?),
         Document::new("report.xlsx", restudy_report::excel_workbook(report)?),
     ];
+    if let Some(claims) = claims {
+        let json = claims.to_json().map_err(|error| Failure::new(format!("the claims cannot be written: {error}")))?;
+        documents.push(Document::new("claims.json", json));
+    }
     for analysis in &ledger.analyses {
         if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
             documents.push(Document::new(format!("{}.csv", analysis.id), text));
@@ -113,10 +117,6 @@ pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result
         documents.push(Document::new(name("pdf"), pdf));
         documents.push(Document::new(name("png"), png));
         documents.push(Document::new(name("svg"), figure.svg));
-    }
-    if let Some(claims) = claims {
-        let json = claims.to_json().map_err(|error| Failure::new(format!("the claims cannot be written: {error}")))?;
-        documents.push(Document::new("claims.json", json));
     }
     Ok(documents)
 }
