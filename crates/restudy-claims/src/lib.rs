@@ -1,11 +1,12 @@
-//! The published record: a paper as a set of claims, and its audit.
+//! The published record: a paper as a set of claims, audited, reproduced and reconstructed.
 //!
 //! A claim is one printed number, kept as text because its decimals are part of what it claims. A [`Record`] holds the
 //! claims of a paper and how they relate; [`Record::audit`] holds each against the others and says which methods the
-//! paper must have used. The verdicts travel in [`restudy_ledger::Audit`].
+//! paper must have used. [`Record::claims_table`] holds them against the ledger of a cohort, and [`reconstruct`] makes a
+//! synthetic cohort that meets them all at once. The verdicts travel in [`restudy_ledger::Audit`] and [`ClaimChecks`].
 //!
-//! This crate does not know files (a record is text), patients' values, or how an audit is shown. It computes no
-//! statistic itself: every p-value comes from [`restudy_stats`], through the doors that take what a paper prints.
+//! This crate does not know files (a record is text), real patients' values, or how an audit is shown. Every verdict's
+//! number comes from [`restudy_stats`], or from a ledger; only the search of a reconstruction has sums of its own.
 //!
 //! ```
 //! use restudy_claims::{DLM2021, Record};
@@ -29,6 +30,7 @@ pub use printed::{
     Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
 };
 pub use record::{Problem, PublishedClaim, Record, RecordError};
+pub use reproduce::published_record;
 pub use restudy_ledger::{Audit, ClaimCheck, ClaimChecks, Verdict};
 
 /// The published record of the paper that restudy starts from: the text of `data/dlm2021/published.toml`.

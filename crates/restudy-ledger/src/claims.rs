@@ -55,3 +55,44 @@ impl ClaimChecks {
         Ok(text)
     }
 }
+
+/// One statistic that a paper does not print, over cohorts that all meet what it prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// What the statistic belongs to, such as a model or a score.
+    pub part: String,
+    /// What it is.
+    pub statistic: String,
+    /// Cohorts that have it.
+    pub cohorts: usize,
+    /// The smallest value.
+    pub low: f64,
+    /// The median.
+    pub median: f64,
+    /// The largest value.
+    pub high: f64,
+}
+
+/// What a paper's numbers do not pin down: the contract of `ensemble.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ensemble {
+    /// The paper's short name.
+    pub paper: String,
+    /// The seeds of the cohorts.
+    pub seeds: Vec<u64>,
+    /// The statistics.
+    pub spreads: Vec<Spread>,
+}
+
+impl Ensemble {
+    /// The ensemble as JSON: two spaces of indent, a newline at the end.
+    ///
+    /// # Errors
+    ///
+    /// Never for finite numbers; the signature is that of the other records.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+}

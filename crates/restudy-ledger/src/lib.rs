@@ -19,7 +19,7 @@ mod series;
 mod study;
 
 pub use audit::{Audit, Bound, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
-pub use claims::{ClaimCheck, ClaimChecks};
+pub use claims::{ClaimCheck, ClaimChecks, Ensemble, Spread};
 pub use csv::neutral_cell;
 pub use figure::{Figure, Panel, PanelKind};
 pub use moved::Moved;

@@ -10,6 +10,7 @@ mod analysis;
 mod audit;
 mod checklist;
 mod cite;
+mod claims;
 mod decimal;
 mod document;
 mod figure;
@@ -26,6 +27,7 @@ pub use analysis::{
 };
 pub use audit::{Terminal, audit_explanation, audit_html, audit_markdown, audit_text};
 pub use cite::cite;
+pub use claims::{certificate_markdown, ensemble_html, ensemble_markdown};
 pub use decimal::Rounding;
 pub use document::{DocumentError, excel_workbook, word_document};
 pub use figure::{DrawnFigure, figures, pdf, png};

@@ -80,7 +80,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), bytes: bytes.into() }
     }
 }
@@ -121,10 +121,18 @@ pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result
     Ok(documents)
 }
 
-/// Writes a folder of documents: to a new place beside it first, then moved in whole.
-///
-/// A folder that holds anything but an earlier report is left alone.
+/// Writes a report: a folder that holds anything but an earlier report is left alone.
 pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> {
+    write_over(target, documents, ("report", is_report))
+}
+
+/// Writes a synthetic cohort: a folder that holds anything but an earlier one is left alone.
+pub(crate) fn write_reconstruction(target: &Path, documents: &[Document]) -> Result<()> {
+    write_over(target, documents, ("synthetic cohort", is_reconstruction))
+}
+
+/// Writes a folder of documents: to a new place beside it first, then moved in whole.
+fn write_over(target: &Path, documents: &[Document], (what, is_ours): (&str, fn(&Path) -> bool)) -> Result<()> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |error: std::io::Error| Failure::file("write", &path, &error)
@@ -136,8 +144,8 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
         Err(error) => return Err(Failure::file("write", target, &error)),
     };
-    if occupied && !is_report(target) {
-        return Err(Failure::new(format!("{} holds files that are not an earlier report", target.display()))
+    if occupied && !is_ours(target) {
+        return Err(Failure::new(format!("{} holds files that are not an earlier {what}", target.display()))
             .hint("name a new folder with --out DIR"));
     }
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
@@ -178,6 +186,13 @@ pub(crate) fn ledger(path: &Path) -> Result<Ledger> {
 /// A folder is an earlier report when its ledger says so.
 fn is_report(folder: &Path) -> bool {
     fs::read_to_string(folder.join(LEDGER)).is_ok_and(|text| Ledger::from_json(&text).is_ok())
+}
+
+/// A folder is an earlier synthetic cohort when a certificate in it says so.
+fn is_reconstruction(folder: &Path) -> bool {
+    ["certificate.md", "certificate-01.md"].iter().any(|name| {
+        fs::read_to_string(folder.join(name)).is_ok_and(|text| text.starts_with("# Certificate of a synthetic cohort"))
+    })
 }
 
 /// The folder that a path lies in.

@@ -39,6 +39,8 @@ enum Command {
     Schema(command::schema::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
+    /// A synthetic cohort that meets every number of a published record.
+    Reconstruct(command::reconstruct::Arguments),
     /// One patient's points by a published score, and what was seen in patients with as many.
     Score(command::score::Arguments),
     /// How many patients it takes to develop or to validate a prediction model.
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Some(Command::Init(arguments)) => command::init::run(&arguments),
         Some(Command::Schema(arguments)) => command::schema::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
+        Some(Command::Reconstruct(arguments)) => command::reconstruct::run(&arguments),
         Some(Command::Score(arguments)) => command::score::run(&arguments),
         Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };

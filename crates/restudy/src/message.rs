@@ -1,6 +1,6 @@
 //! Messages to people: what is wrong, where, and what to do. The only door to the terminal.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
@@ -89,5 +89,32 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
             Err(Failure::new(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// A line on standard error that says how far a long command is; nothing where nobody watches.
+pub(crate) struct Progress {
+    what: String,
+    watched: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(what: String) -> Self {
+        Self { what, watched: io::stderr().is_terminal() }
+    }
+
+    /// Puts the line in place of the last one.
+    pub(crate) fn say(&self, text: &str) {
+        if self.watched {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K{}: {text}", self.what);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.watched {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
     }
 }

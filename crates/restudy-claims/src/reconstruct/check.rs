@@ -14,8 +14,8 @@ use restudy_stats::survival::{Covariates, Cox, CoxTies, LogRank, SurvivalData, S
 use super::cohort::{GROUP, TextTable};
 use crate::printed::{Content, Kind, Relation};
 use crate::record::{
-    Accuracy, ClaimIndex, ContrastTest, CorrelationMethod, GroupIndex, Link, ModelKind, ModelMode, NamedTest, Outcome,
-    Record, Row, Score, ScoreTable, Survival, Table,
+    Accuracy, ClaimIndex, ContrastTest, CorrelationMethod, GroupIndex, Link, Model, ModelKind, ModelMode, NamedTest,
+    Outcome, Record, Row, Score, ScoreTable, Survival, Table,
 };
 use crate::reproduce::{Obtained, adjusted, found};
 
@@ -24,7 +24,7 @@ const EXPECTED: f64 = 5.0;
 
 /// What was obtained for each claim of a record; none where a table of patients says nothing of it.
 pub(super) fn obtain(record: &Record, table: &TextTable) -> Vec<Option<Obtained>> {
-    let mut check = Check { record, table, obtained: vec![None; record.claims.len()] };
+    let mut check = Check::new(record, table);
     for table in &record.tables {
         check.comparison(table);
     }
@@ -46,13 +46,17 @@ pub(super) fn obtain(record: &Record, table: &TextTable) -> Vec<Option<Obtained>
     check.obtained
 }
 
-struct Check<'a> {
+pub(super) struct Check<'a> {
     record: &'a Record,
     table: &'a TextTable,
     obtained: Vec<Option<Obtained>>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    pub(super) fn new(record: &'a Record, table: &'a TextTable) -> Self {
+        Self { record, table, obtained: vec![None; record.claims.len()] }
+    }
+
     fn set(&mut self, claim: ClaimIndex, obtained: Option<Obtained>) {
         if obtained.is_some() {
             self.obtained[claim] = obtained;
@@ -60,7 +64,7 @@ impl Check<'_> {
     }
 
     /// The rows of a group, or of the groups that it is made of.
-    fn rows(&self, group: GroupIndex) -> Vec<usize> {
+    pub(super) fn rows(&self, group: GroupIndex) -> Vec<usize> {
         let parts = &self.record.groups[group].parts;
         let wanted: Vec<&str> = if parts.is_empty() { vec![group] } else { parts.clone() }
             .into_iter()
@@ -79,7 +83,7 @@ impl Check<'_> {
     }
 
     /// The values of a name: a row of a table, a landmark, a score or a group.
-    fn values(&self, name: &str) -> Option<Vec<f64>> {
+    pub(super) fn values(&self, name: &str) -> Option<Vec<f64>> {
         if let Some(landmark) = self.record.landmarks.iter().find(|landmark| landmark.id == name) {
             let (times, events) = (self.table.numbers(&landmark.time)?, self.table.numbers(&landmark.event)?);
             let within = landmark.within as f64;
@@ -107,7 +111,7 @@ impl Check<'_> {
         rows.iter().map(|row| values.get(*row).copied()).collect()
     }
 
-    fn score(&self, score: &Score) -> Option<Vec<f64>> {
+    pub(super) fn score(&self, score: &Score) -> Option<Vec<f64>> {
         let mut points = vec![0.0; self.everybody().len()];
         for item in &score.items {
             let threshold = item.threshold.and_then(|claim| match &self.record.claims[claim].content {
@@ -303,38 +307,45 @@ impl Check<'_> {
     }
 
     fn models(&mut self) {
-        for model in &self.record.models {
-            let names: Vec<&str> = model.terms.iter().map(|term| term.variable.as_str()).collect();
-            let Some(columns) = names.iter().map(|name| self.values(name)).collect::<Option<Vec<_>>>() else {
-                continue;
-            };
-            let sets: Vec<Vec<usize>> = match model.mode {
-                ModelMode::Multivariable => vec![(0..names.len()).collect()],
-                ModelMode::Univariable => (0..names.len()).map(|term| vec![term]).collect(),
-            };
-            for set in sets {
-                let rows: Option<Vec<[f64; 4]>> = match (model.kind, &model.outcome) {
-                    (ModelKind::Logistic, Outcome::Group(group)) => {
-                        let members = self.rows(*group);
-                        let events: Vec<bool> = self.everybody().iter().map(|row| members.contains(row)).collect();
-                        logistic(&names, &columns, &set, &events)
-                    }
-                    (ModelKind::Cox, Outcome::Survival { time, event }) => {
-                        self.times(time, event).and_then(|times| cox(&names, &columns, &set, &times))
-                    }
-                    _ => None,
-                };
-                for (term, row) in set.iter().zip(rows.into_iter().flatten()) {
-                    let [p, ratio, low, high] = row;
-                    if let Some(claim) = model.terms[*term].p {
-                        self.set(claim, Some(Obtained::Numbers(vec![p])));
-                    }
-                    if let Some(claim) = model.terms[*term].estimate {
-                        self.set(claim, Some(Obtained::Numbers(vec![ratio, low, high])));
-                    }
+        let record = self.record;
+        for model in &record.models {
+            for (term, [p, ratio, low, high]) in self.model_rows(model) {
+                if let Some(claim) = model.terms[term].p {
+                    self.set(claim, Some(Obtained::Numbers(vec![p])));
+                }
+                if let Some(claim) = model.terms[term].estimate {
+                    self.set(claim, Some(Obtained::Numbers(vec![ratio, low, high])));
                 }
             }
         }
+    }
+
+    /// For the terms of a model by their place: p, ratio and its limits.
+    pub(super) fn model_rows(&self, model: &Model) -> Vec<(usize, [f64; 4])> {
+        let names: Vec<&str> = model.terms.iter().map(|term| term.variable.as_str()).collect();
+        let Some(columns) = names.iter().map(|name| self.values(name)).collect::<Option<Vec<_>>>() else {
+            return Vec::new();
+        };
+        let sets: Vec<Vec<usize>> = match model.mode {
+            ModelMode::Multivariable => vec![(0..names.len()).collect()],
+            ModelMode::Univariable => (0..names.len()).map(|term| vec![term]).collect(),
+        };
+        let mut found = Vec::new();
+        for set in sets {
+            let rows = match (model.kind, &model.outcome) {
+                (ModelKind::Logistic, Outcome::Group(group)) => {
+                    let members = self.rows(*group);
+                    let events: Vec<bool> = self.everybody().iter().map(|row| members.contains(row)).collect();
+                    logistic(&names, &columns, &set, &events)
+                }
+                (ModelKind::Cox, Outcome::Survival { time, event }) => {
+                    self.times(time, event).and_then(|times| cox(&names, &columns, &set, &times))
+                }
+                _ => None,
+            };
+            found.extend(set.into_iter().zip(rows.unwrap_or_default()));
+        }
+        found
     }
 
     fn times(&self, time: &str, event: &str) -> Option<SurvivalTimes> {
@@ -423,6 +434,25 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// What people call a name of the record.
+pub(super) fn label(record: &Record, name: &str) -> String {
+    let row = record.row(name).map(|(_, row)| row.label.clone());
+    row.or_else(|| record.scores.iter().find(|score| score.id == name).map(|score| score.label.clone()))
+        .or_else(|| record.groups.iter().find(|group| group.id == name).map(|group| group.label.clone()))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// The cut-off with the greatest Youden index among some rows, half way between two values.
+pub(super) fn best_cutoff(marker: &[f64], events: &[bool], rows: &[usize], higher: bool) -> Option<f64> {
+    let side = |wanted: bool| -> Vec<f64> {
+        rows.iter().filter(|row| events[**row] == wanted).map(|row| marker[*row]).collect()
+    };
+    let direction = if higher { Direction::Higher } else { Direction::Lower };
+    let curve = Roc { direction }.run(&side(true), &side(false)).ok()?;
+    let best = Cutoff { placing: Placing::Between, inclusive: false, ..Cutoff::default() }.run(&curve).ok()?;
+    best.first().map(|best| best.rule.cutoff)
 }
 
 /// Median and quartiles of type 6, in the order in which a claim prints them.

@@ -15,6 +15,7 @@
 mod certificate;
 mod check;
 mod cohort;
+mod ensemble;
 mod exponential;
 mod free;
 mod joint;
@@ -32,7 +33,8 @@ use problem::{Problem, Rule, Values};
 use random::Random;
 
 use crate::record::Record;
-pub use certificate::Reconstructed;
+pub use certificate::{Reconstructed, check_table};
+pub use ensemble::ensemble;
 pub use span::{Span, Target};
 pub use translate::Translation;
 
@@ -79,10 +81,16 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// How far it is from meeting everything; 0 where it does.
+    #[must_use]
+    pub fn distance(&self) -> f64 {
+        self.loss + (self.unmet_variables.len() + self.broken_rules) as f64
+    }
+
     /// Whether everything is met.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.loss == 0.0 && self.unmet_variables.is_empty() && self.broken_rules == 0
+        self.distance() == 0.0
     }
 }
 

@@ -52,6 +52,11 @@ impl Span {
         Self::new(self.low.max(other.low), self.high.min(other.high))
     }
 
+    /// The same with so much more at either end.
+    pub(super) fn wider(self, slack: f64) -> Self {
+        Self::new(self.low - slack, self.high + slack)
+    }
+
     /// The same seen from the other side of zero.
     pub(super) fn negated(self) -> Self {
         Self::new(-self.high, -self.low)

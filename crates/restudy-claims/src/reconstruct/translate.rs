@@ -18,6 +18,8 @@ use crate::record::{
 const NOT_SIGNIFICANT: f64 = 1.95;
 /// The same of a variable that a screening did not pick.
 const NOT_PICKED: f64 = 1.8;
+/// How near to an impossible summary its values come, in standard deviations or quartile ranges.
+const NEAR: f64 = 0.1;
 /// What doubles make of an edge between two prints.
 const EDGE: f64 = 1e-9;
 
@@ -207,9 +209,15 @@ impl<'r> Translator<'r> {
                     codes.push(vec![size.saturating_sub(*count as usize), (*count as usize).min(*size)]);
                 }
                 Content::Counts(counts) => codes.push(counts.iter().map(|count| *count as usize).collect()),
-                Content::MeanSd { mean, sd } => summaries.push(Summary::MeanSd(span(*mean).aim(), span(*sd).aim())),
+                Content::MeanSd { mean, sd } => {
+                    // What cannot be met is come near to.
+                    let slack = if self.impossible.contains(&cell.claim) { NEAR * sd.decimal().to_f64() } else { 0.0 };
+                    summaries.push(Summary::MeanSd(span(*mean).aim().wider(slack), span(*sd).aim().wider(slack)));
+                }
                 Content::MedianQuartiles { median, q1, q3 } => {
-                    summaries.push(Summary::Quartiles([*q1, *median, *q3].map(with_edge)));
+                    let reach = q3.decimal().to_f64() - q1.decimal().to_f64();
+                    let slack = if self.impossible.contains(&cell.claim) { NEAR * reach } else { 0.0 };
+                    summaries.push(Summary::Quartiles([*q1, *median, *q3].map(|at| with_edge(at).wider(slack))));
                 }
                 _ => return None,
             }

@@ -93,6 +93,11 @@ pub struct PublishedClaim {
 /// denominators (`n = { treated = 19 }`) where values are missing. The claims of a passage relate to others by
 /// `restates` (another claim's id), `combines` (a row's id, over all groups, with a `level` where the row counts
 /// several categories), `counts` (a group's id: it is that group's size) and `of` (a group's id: the denominator).
+///
+/// Where a ledger holds the number behind a claim, for [`Record::claims_table`]: a table, score table or accuracy block
+/// names the ledger's `analysis`, whose variables are its rows' ids and whose groups are its groups' labels; a claim of
+/// a passage says `obtained`, a path such as `cox/lung#univariable/p_value`, or `table-1/age` alone for the numbers of a
+/// mean ± SD.
 #[derive(Clone, Debug)]
 pub struct Record {
     pub(crate) paper: Paper,

@@ -19,6 +19,7 @@ pub(super) fn obtain(record: &Record, ledger: &Ledger) -> Vec<Result<Obtained, O
     for accuracy in &record.accuracies {
         desk.accuracy(accuracy);
     }
+    desk.scores();
     desk.statements();
     for (claim, path) in &record.paths {
         let content = &record.claims[*claim].content;
@@ -193,6 +194,22 @@ impl Desk<'_> {
                 _ => continue,
             };
             self.obtained[*claim] = self.number(&path).map(|number| Obtained::Numbers(vec![number]));
+        }
+    }
+
+    /// The smallest and largest value of a score, from the points of its items in the analysis of its name.
+    fn scores(&mut self) {
+        for score in &self.record.scores {
+            if self.ledger.analysis(&score.id).is_none() {
+                continue;
+            }
+            let points = self.ledger.rows_of(&score.id).filter(|row| row.stat == Stat::Points);
+            let most: f64 = points.filter_map(|row| row.value.number()).sum();
+            for (claim, number) in [(score.minimum, 0.0), (score.maximum, most)] {
+                if let Some(claim) = claim {
+                    self.obtained[claim] = Ok(Obtained::Numbers(vec![number]));
+                }
+            }
         }
     }
 

@@ -3,12 +3,14 @@
 mod adjusted;
 mod ledger;
 mod obtained;
+mod publish;
 
 use restudy_ledger::{Audit, ClaimCheck, ClaimChecks, Ledger, Verdict};
 
 pub(crate) use adjusted::{adjusted, found};
 pub(crate) use obtained::Obtained;
 use obtained::judge;
+pub use publish::published_record;
 
 use crate::printed::Kind;
 use crate::record::Record;

@@ -40,6 +40,10 @@ pub(crate) fn judge(kind: Kind, content: &Content, obtained: &Obtained) -> Optio
             Some((text, held && count == found))
         }
         (Content::Count(count), Obtained::Share(found, _)) => Some((found.to_string(), count == found)),
+        (Content::Count(count), Obtained::Numbers(numbers)) => {
+            let found = numbers.first()?;
+            Some((format!("{found}"), *found == *count as f64))
+        }
         (Content::Counts(counts), Obtained::Counts(found)) => {
             let text: Vec<String> = found.iter().map(u64::to_string).collect();
             Some((text.join("/"), counts == found))

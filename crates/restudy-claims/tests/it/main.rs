@@ -11,6 +11,8 @@ mod others;
 mod planted;
 /// Printed numbers: what they read as and which values print so.
 mod printed;
+/// Synthetic cohorts: the committed one against the paper, and the search on small records.
+mod reconstruct;
 /// Reading a record: every way in which one can be wrong, and that none makes it panic.
 mod record;
 /// The blocks that relate claims, and what they refuse.

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod init;
 pub(crate) mod plan;
+pub(crate) mod reconstruct;
 pub(crate) mod run;
 pub(crate) mod sample_size;
 pub(crate) mod schema;

@@ -1,6 +1,8 @@
 //! Several variables together: who has which value, so that correlations, contrasts, models and survival print as they
 //! must, while every group keeps its values.
 
+#[cfg(test)]
+mod agreement;
 mod newton;
 mod search;
 mod state;
