@@ -14,6 +14,8 @@
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
+//! | [`score`] | a points score from its derivation to its honest performance |
+//! | [`sample_size`] | how many patients a prediction model needs |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //! | [`resample`] | bootstrap intervals and permutation p-values, the same on any number of threads |
 //! | [`survival`] | curves, their comparison, concordance and proportional hazards |
@@ -35,6 +37,8 @@ mod order;
 pub mod regression;
 pub mod resample;
 mod root;
+pub mod sample_size;
+pub mod score;
 pub mod special;
 pub mod survival;
 

@@ -14,5 +14,7 @@ mod method_pages;
 mod multiplicity;
 mod regression;
 mod resample;
+mod sample_size;
+mod score;
 mod special;
 mod survival;
