@@ -13,11 +13,7 @@ const VAL_PROB: &str = "information only: rms's val.prob, fitted to a looser tol
 pub(super) const METHOD: Method = Method {
     name: "validate_logistic",
     run,
-    not_covered: &[
-        ("val_prob_brier", VAL_PROB),
-        ("val_prob_slope", VAL_PROB),
-        ("val_prob_intercept", VAL_PROB),
-    ],
+    not_covered: &[("val_prob_brier", VAL_PROB), ("val_prob_slope", VAL_PROB), ("val_prob_intercept", VAL_PROB)],
 };
 
 /// Rows counted from 1, in the words of a case.

@@ -278,11 +278,11 @@ impl<'a> Rows<'a> {
                 }
                 let residual = if event { count * miss } else { -count * miss };
                 let weight = count * near * far;
-                for j in 0..p {
-                    score[j] += residual * x[j];
-                    let product = weight * x[j];
-                    for k in 0..=j {
-                        information[(j, k)] += product * x[k];
+                for (j, of_j) in x.iter().enumerate() {
+                    score[j] += residual * of_j;
+                    let product = weight * of_j;
+                    for (k, of_k) in x[..=j].iter().enumerate() {
+                        information[(j, k)] += product * of_k;
                     }
                 }
             }

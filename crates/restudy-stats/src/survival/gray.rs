@@ -231,15 +231,15 @@ impl Sums {
             let weight = libm::pow(1.0 - pooled, rho);
             let step = all / all_h;
             let mut both = Vec::with_capacity(k);
-            for g in 0..k {
-                self.observed[g] += weight * of_interest[g];
+            for (g, (&there, (&own, &others))) in at_risk.iter().zip(of_interest.iter().zip(of_others)).enumerate() {
+                self.observed[g] += weight * own;
                 if all > 0.0 {
                     self.expected[g] += weight * all * r[g] / all_r;
                 }
                 let before = survival[g];
-                if at_risk[g] > 0.0 {
-                    incidence[g] += before * of_interest[g] / at_risk[g];
-                    survival[g] *= (at_risk[g] - of_interest[g] - of_others[g]) / at_risk[g];
+                if there > 0.0 {
+                    incidence[g] += before * own / there;
+                    survival[g] *= (there - own - others) / there;
                 }
                 both.push([before, survival[g]]);
             }
