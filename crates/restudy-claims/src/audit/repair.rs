@@ -87,6 +87,7 @@ fn excerpt(record: &Record, table: usize, row: usize) -> Option<Record> {
         survivals: Vec::new(),
         scores: Vec::new(),
         statistics: Vec::new(),
+        paths: Vec::new(),
     };
     small.tables.push(Table {
         rows: vec![kept],
