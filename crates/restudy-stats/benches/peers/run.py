@@ -162,9 +162,12 @@ def main():
         r_version = run_text([rscript, "-e", "cat(format(getRversion()))"]) if rscript else None
         versions = f"SciPy {scipy.__version__}, NumPy {np.__version__}" + (f", R {r_version}" if r_version else "")
         rustc = run_text(["rustc", "--version"]).split()[1]
-        (ROOT / "docs" / "benchmarks.md").write_text(PAGE.format(
+        page = ROOT / "docs" / "benchmarks.md"
+        # Sections below are written by others.
+        _, heading, others = page.read_text().partition("\n## ")
+        page.write_text(PAGE.format(
             machine=machine(), versions=versions, rustc=rustc, rounds=arguments.rounds, table="\n".join(lines)
-        ))
+        ) + heading + others)
 
 
 def run_text(command):

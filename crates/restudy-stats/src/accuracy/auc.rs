@@ -157,13 +157,8 @@ impl Auc {
 
     fn limits(&self, value: f64, complement: f64, std_error: Option<f64>, smaller: u64) -> Option<AucLimits> {
         let level = self.level;
-        // ln(2 × tail): the whole of 1 − level on one side.
-        let log_bound = libm::log(2.0 * level.tail()) / smaller as f64;
-        if complement == 0.0 {
-            return Some(AucLimits::SeparationLowerBound(Interval { low: libm::exp(log_bound), high: 1.0, level }));
-        }
-        if value == 0.0 {
-            return Some(AucLimits::SeparationUpperBound(Interval { low: 0.0, high: -libm::expm1(log_bound), level }));
+        if complement == 0.0 || value == 0.0 {
+            return Some(bound(complement == 0.0, smaller, level));
         }
         let reach = dist::Normal.upper_quantile(level.tail()) * std_error?;
         let limits = match self.interval {
@@ -179,6 +174,25 @@ impl Auc {
             }
         };
         Some(AucLimits::TwoSided(self.interval, limits))
+    }
+}
+
+/// The one-sided bound of a curve that separates completely, if it does.
+pub(super) fn separation_bound(curve: &RocCurve, level: Level) -> Option<AucLimits> {
+    let pairs = u128::from(curve.n_cases()) * u128::from(curve.n_controls());
+    let doubled = curve.doubled_u();
+    let separates = doubled == 0 || doubled == 2 * pairs;
+    separates.then(|| bound(doubled > 0, curve.n_cases().min(curve.n_controls()), level))
+}
+
+/// The bound at an area of 1, or of 0.
+fn bound(right: bool, smaller: u64, level: Level) -> AucLimits {
+    // ln(2 × tail): the whole of 1 − level on one side.
+    let log_bound = libm::log(2.0 * level.tail()) / smaller as f64;
+    if right {
+        AucLimits::SeparationLowerBound(Interval { low: libm::exp(log_bound), high: 1.0, level })
+    } else {
+        AucLimits::SeparationUpperBound(Interval { low: 0.0, high: -libm::expm1(log_bound), level })
     }
 }
 

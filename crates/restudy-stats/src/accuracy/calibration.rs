@@ -158,12 +158,9 @@ impl CalibrationInTheLarge {
     /// As the type's page says.
     pub fn run(&self, predicted: &[f64], events: &[bool]) -> Result<CalibrationIntercept, TestError> {
         let people = Predictions::new(predicted, events)?;
-        if let Some(position) = predicted.iter().position(|&p| p == 0.0 || p == 1.0) {
-            return Err(TestError::PredictedProbability { position, value: predicted[position] });
-        }
         let (observed, n) = (people.events as f64, people.n() as f64);
         let expected = people.sum(|p, _| p);
-        let logits: Vec<f64> = predicted.iter().map(|&p| libm::log(p) - libm::log1p(-p)).collect();
+        let logits = logits(predicted)?;
         let risk = |logit: f64| 1.0 / (1.0 + libm::exp(-logit));
         let sum =
             |f: &dyn Fn(f64) -> f64| logits.iter().fold(Double::default(), |sum, &logit| sum.plus(f(logit))).value();
@@ -289,6 +286,14 @@ impl CalibrationBins {
             }
         }
         Ok(curve)
+    }
+}
+
+/// ln (p / (1 − p)) of each risk; 0 and 1 have none.
+pub(super) fn logits(predicted: &[f64]) -> Result<Vec<f64>, TestError> {
+    match predicted.iter().position(|&p| p == 0.0 || p == 1.0) {
+        Some(position) => Err(TestError::PredictedProbability { position, value: predicted[position] }),
+        None => Ok(predicted.iter().map(|&p| libm::log(p) - libm::log1p(-p)).collect()),
     }
 }
 

@@ -214,13 +214,23 @@ impl Cutoff {
     }
 
     pub(super) fn rule(&self, curve: &RocCurve, point: usize) -> CutoffRule {
-        let direction = curve.direction();
+        let below = point.checked_sub(1).map(|below| curve.values[below]);
+        self.rule_between(curve.direction(), below, curve.values.get(point).copied())
+    }
+
+    /// The rule that parts two adjacent values, the one that less means a case first; none where everyone or nobody is
+    /// positive.
+    pub(super) fn rule_between(
+        &self,
+        direction: Direction,
+        negative: Option<f64>,
+        positive: Option<f64>,
+    ) -> CutoffRule {
         let least = match direction {
             Direction::Higher => f64::NEG_INFINITY,
             Direction::Lower => f64::INFINITY,
         };
-        let negative = if point == 0 { least } else { curve.values[point - 1] };
-        let positive = curve.values.get(point).copied().unwrap_or(-least);
+        let (negative, positive) = (negative.unwrap_or(least), positive.unwrap_or(-least));
         let observed = if self.inclusive { positive } else { negative };
         let cutoff = match self.placing {
             Placing::Observed => observed,
@@ -250,10 +260,23 @@ impl Criterion {
 
     /// The points at which the criterion is best, from their positives.
     pub(super) fn best_points(self, true_positives: &[u64], false_positives: &[u64]) -> Vec<usize> {
+        self.best_points_where(true_positives, false_positives, |_| true)
+    }
+
+    /// The same among some of the points.
+    pub(super) fn best_points_where(
+        self,
+        true_positives: &[u64],
+        false_positives: &[u64],
+        admitted: impl Fn(usize) -> bool,
+    ) -> Vec<usize> {
         let (cases, controls) = (u128::from(true_positives[0]), u128::from(false_positives[0]));
         let mut best: Option<[u128; 2]> = None;
         let mut points = Vec::new();
         for (point, (&tp, &fp)) in true_positives.iter().zip(false_positives).enumerate() {
+            if !admitted(point) {
+                continue;
+            }
             let Some(rank) = self.rank([tp.into(), fp.into()], [cases, controls]) else { continue };
             if best.is_none_or(|best| rank > best) {
                 best = Some(rank);

@@ -9,11 +9,19 @@ mod calibration;
 mod cutoff;
 mod decision;
 mod delong;
+mod maximally_selected;
+mod optimism;
+mod partial_auc;
 mod placements;
+mod precision_recall;
+mod recalibration;
 mod reclassification;
 mod roc;
+mod roc_bootstrap;
 mod score_table;
+mod smooth_calibration;
 mod two_by_two;
+mod validation_error;
 
 pub use auc::{Auc, AucEstimate, AucInterval, AucLimits};
 pub use calibration::{
@@ -22,8 +30,16 @@ pub use calibration::{
 pub use cutoff::{Criterion, Cutoff, CutoffRule, Operator, OptimalCutoff, Placing};
 pub use decision::{DecisionCurve, decision_curve};
 pub use delong::{AucComparison, DeLong, DeLongNull, Marker};
+pub use maximally_selected::{MaximallySelected, MaximallySelectedNull, MaximallySelectedTest, SelectedStatistic};
+pub use optimism::{OptimismBootstrap, OptimismIndex, OptimismValidation};
+pub use partial_auc::{PartialArea, PartialAuc, RocFocus};
 pub(crate) use placements::superiority_variance;
+pub use precision_recall::{PrecisionRecall, PrecisionRecallCurve};
+pub use recalibration::{Recalibration, RecalibrationLine, RecalibrationTerm};
 pub use reclassification::{Reclassification, ReclassificationIndex, ReclassificationResult};
 pub use roc::{Direction, Roc, RocCurve};
+pub use roc_bootstrap::{AucBootstrap, CutoffBootstrap, RocBootstrap, RocSampling};
 pub use score_table::ScoreTable;
+pub use smooth_calibration::{SmoothCalibration, SmoothCalibrationCurve, Smoother};
 pub use two_by_two::{Accuracy, AccuracyMeasures, DiagnosticTable, LikelihoodRatio, Proportion, ProportionInterval};
+pub use validation_error::ValidationError;

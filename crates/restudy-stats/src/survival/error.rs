@@ -158,6 +158,26 @@ pub enum SurvivalError {
     /// A logarithm of time asked for where a time is 0.
     #[error("an event at time 0 has no logarithm of time: use another transformation of time")]
     EventAtZero,
+    /// An event without a cause, or a cause without an event.
+    #[error("the cause of row {row} does not fit its event: 0 is censored, and causes count from 1")]
+    Cause {
+        /// The row.
+        row: usize,
+    },
+    /// Data of a kind that a method is not made for.
+    #[error("{method} is not defined for {data}")]
+    NotDefinedFor {
+        /// The method.
+        method: &'static str,
+        /// What the data have.
+        data: &'static str,
+    },
+    /// Nobody has had the event by a time, or nobody is left after it.
+    #[error("at the time {time} there are no cases yet, or nobody left without the event: nothing can be compared")]
+    NothingAt {
+        /// The time.
+        time: f64,
+    },
     /// A null distribution with a parameter that it cannot have.
     #[error(transparent)]
     Distribution(#[from] DistributionError),

@@ -1,6 +1,6 @@
 use super::times::Stratum;
 use super::{SurvivalError, SurvivalTimes};
-use crate::{Level, dist};
+use crate::{Interval, Level, dist};
 
 /// Two survival probabilities nearer than this are equal where a quantile is read off (R's `quantile.survfit`): S is a
 /// product of rounded fractions, and one half is rarely one half to the last bit.
@@ -125,7 +125,7 @@ impl KaplanMeier {
                 variance += d / (n * left);
             }
             let sigma = f64::sqrt(variance);
-            let limits = if s > 0.0 { self.limits(s, z * sigma) } else { None };
+            let limits = if s > 0.0 { self.interval.limits(s, z * sigma) } else { None };
             curve.survival.push(s);
             curve.std_error.push((s > 0.0).then_some(s * sigma));
             curve.conf_low.push(limits.map(|(low, _)| low));
@@ -133,15 +133,17 @@ impl KaplanMeier {
         }
         curve
     }
+}
 
-    /// The limits around s > 0 that lie `reach` away on the scale of the logarithm.
-    fn limits(&self, s: f64, reach: f64) -> Option<(f64, f64)> {
-        let (low, high) = match self.interval {
-            SurvivalInterval::Plain => (s - s * reach, s + s * reach),
-            SurvivalInterval::Log => (s * (-reach).exp(), s * reach.exp()),
+impl SurvivalInterval {
+    /// The limits around a probability > 0 that lie `reach` away on the scale of the logarithm.
+    pub(super) fn limits(self, s: f64, reach: f64) -> Option<(f64, f64)> {
+        let (low, high) = match self {
+            Self::Plain => (s - s * reach, s + s * reach),
+            Self::Log => (s * (-reach).exp(), s * reach.exp()),
             // log S = 0 has no logarithm of its own.
-            SurvivalInterval::LogLog if s >= 1.0 => return None,
-            SurvivalInterval::LogLog => {
+            Self::LogLog if s >= 1.0 => return None,
+            Self::LogLog => {
                 let hazard = -s.ln();
                 let factor = (reach / hazard).exp();
                 ((-hazard * factor).exp(), (-hazard / factor).exp())
@@ -156,7 +158,7 @@ pub(super) struct RiskTable {
     pub(super) time: Vec<f64>,
     pub(super) n_risk: Vec<f64>,
     pub(super) n_event: Vec<f64>,
-    n_censored: Vec<f64>,
+    pub(super) n_censored: Vec<f64>,
     /// Times of late entry, ascending, with the number entering then or later.
     entries: Vec<(f64, f64)>,
 }
@@ -249,10 +251,10 @@ impl SurvivalCurve {
 
     /// The limits of S(t); `None` where there are none, and where `at` is.
     #[must_use]
-    pub fn interval_at(&self, time: f64) -> Option<crate::Interval> {
+    pub fn interval_at(&self, time: f64) -> Option<Interval> {
         self.at(time)?;
         let row = self.row_at(time)?;
-        Some(crate::Interval { low: self.conf_low[row]?, high: self.conf_high[row]?, level: self.level })
+        Some(Interval { low: self.conf_low[row]?, high: self.conf_high[row]?, level: self.level })
     }
 
     /// How many are at risk just before a time, as the table beneath a plot has them: entry < t ≤ time.
@@ -360,4 +362,42 @@ pub struct RestrictedMean {
     pub value: f64,
     /// Its standard error.
     pub std_error: f64,
+}
+
+/// A difference of restricted mean survival times.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RestrictedMeanDifference {
+    /// The first mean less the second, in the unit of time.
+    pub value: f64,
+    /// Its standard error.
+    pub std_error: f64,
+    /// Its interval, normal on the difference.
+    pub interval: Interval,
+    /// The difference in standard errors; none where that error is 0.
+    pub z: Option<f64>,
+    /// The two-sided p-value.
+    pub p_value: Option<f64>,
+}
+
+impl RestrictedMean {
+    /// This mean less that of other people up to the same time; `None` when the times differ.
+    ///
+    /// R: `survRM2::rmst2(time, event, arm, tau)`, the row "RMST (arm=1)-(arm=0)".
+    #[must_use]
+    pub fn less(&self, other: &Self, level: Level) -> Option<RestrictedMeanDifference> {
+        if self.tau != other.tau {
+            return None;
+        }
+        let value = self.value - other.value;
+        let std_error = (self.std_error * self.std_error + other.std_error * other.std_error).sqrt();
+        let reach = dist::Normal.upper_quantile(level.tail()) * std_error;
+        let z = (std_error > 0.0).then(|| value / std_error);
+        Some(RestrictedMeanDifference {
+            value,
+            std_error,
+            interval: Interval { low: value - reach, high: value + reach, level },
+            z,
+            p_value: z.map(|z| dist::Normal.two_sided(z)),
+        })
+    }
 }

@@ -195,7 +195,7 @@ impl LogRankResult {
 }
 
 /// Rows by group: two groups or more, without gaps.
-fn count_groups(times: &SurvivalTimes, groups: &[usize]) -> Result<Vec<usize>, SurvivalError> {
+pub(super) fn count_groups(times: &SurvivalTimes, groups: &[usize]) -> Result<Vec<usize>, SurvivalError> {
     if groups.len() != times.len() {
         return Err(SurvivalError::Length { column: "the group", found: groups.len(), needed: times.len() });
     }
@@ -288,7 +288,7 @@ fn weights(risk: &RiskTable, weight: LogRankWeight) -> Vec<f64> {
 }
 
 /// The chi-square and its degrees of freedom, over the groups that are at risk at an event.
-fn statistic(observed: &[f64], expected: &[f64], variance: &[f64]) -> Result<(f64, f64), SurvivalError> {
+pub(super) fn statistic(observed: &[f64], expected: &[f64], variance: &[f64]) -> Result<(f64, f64), SurvivalError> {
     let k = observed.len();
     let mut compared: Vec<usize> = (0..k).filter(|&a| expected[a] > 0.0).collect();
     // The deviations add up to 0, so that one group says nothing new.

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::SurvivalError;
+use crate::order;
 
 /// R's tolerance of near-ties, the square root of the machine epsilon.
 const DEFAULT_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
@@ -106,10 +107,11 @@ impl<'a> SurvivalData<'a> {
         }
 
         let (mut time, mut entry) = (self.time.to_vec(), self.entry.map(<[f64]>::to_vec));
+        let mut row = by_time(&time);
         let merged = match self.near_ties {
             NearTies::Distinct => 0,
             NearTies::Merge { tolerance } if tolerance.is_finite() && tolerance >= 0.0 => {
-                merge(&mut time, entry.as_deref_mut(), tolerance)
+                merge(&mut time, &row, entry.as_deref_mut(), tolerance)
             }
             NearTies::Merge { tolerance } => return Err(SurvivalError::NotATolerance { tolerance }),
         };
@@ -117,15 +119,16 @@ impl<'a> SurvivalData<'a> {
             return Err(SurvivalError::NeverAtRisk { row });
         }
 
-        let mut row: Vec<usize> = (0..n).collect();
         let stratum = |row: usize| self.strata.map_or(0, |strata| strata[row]);
+        if self.strata.is_some() {
+            row.sort_by_key(|&row| stratum(row));
+        }
         // Events first within a time; the row last, so that the order is one whatever the algorithm.
-        row.sort_unstable_by(|&a, &b| {
-            (stratum(a).cmp(&stratum(b)))
-                .then(time[a].total_cmp(&time[b]))
-                .then(self.event[b].cmp(&self.event[a]))
-                .then(a.cmp(&b))
-        });
+        for ties in row.chunk_by_mut(|&a, &b| stratum(a) == stratum(b) && time[a] == time[b]) {
+            if ties.len() > 1 {
+                ties.sort_unstable_by_key(|&row| (!self.event[row], row));
+            }
+        }
         let strata = (row.chunk_by(|&a, &b| stratum(a) == stratum(b)))
             .scan(0, |start, chunk| {
                 let range = *start..*start + chunk.len();
@@ -145,10 +148,25 @@ impl<'a> SurvivalData<'a> {
     }
 }
 
-/// Joins near-ties; how many distinct times went.
-fn merge(time: &mut [f64], mut entry: Option<&mut [f64]>, tolerance: f64) -> usize {
-    let mut distinct: Vec<f64> = time.iter().chain(entry.iter().flat_map(|entry| entry.iter())).copied().collect();
-    distinct.sort_unstable_by(f64::total_cmp);
+/// The rows in the order of their times, by radix where their numbers fit.
+fn by_time(time: &[f64]) -> Vec<usize> {
+    match order::ascending(time) {
+        Ok(rows) => rows.into_iter().map(|row| row as usize).collect(),
+        Err(_) => {
+            let mut rows: Vec<usize> = (0..time.len()).collect();
+            rows.sort_by(|&a, &b| time[a].total_cmp(&time[b]));
+            rows
+        }
+    }
+}
+
+/// Joins near-ties, the rows being known in the order of their times; how many distinct times went.
+fn merge(time: &mut [f64], rows: &[usize], mut entry: Option<&mut [f64]>, tolerance: f64) -> usize {
+    let mut distinct: Vec<f64> = rows.iter().map(|&row| time[row]).collect();
+    if let Some(entry) = &entry {
+        distinct.extend(entry.iter());
+        distinct.sort_unstable_by(f64::total_cmp);
+    }
     distinct.dedup();
     let n = distinct.len() as f64;
     // Divided before the sum, so that no sum of large times overflows.
@@ -272,6 +290,11 @@ impl<'a> Stratum<'a> {
         let mut starts: Vec<usize> = (0..time.len()).filter(|&i| i == 0 || time[i] > time[i - 1]).collect();
         starts.push(time.len());
         (1..starts.len()).map(move |i| starts[i - 1]..starts[i])
+    }
+
+    /// Whether rows count more or less than once.
+    pub(super) fn is_weighted(&self) -> bool {
+        self.weight.is_some()
     }
 
     /// How many of the places of one time are events; they come first.

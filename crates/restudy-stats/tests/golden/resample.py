@@ -79,4 +79,6 @@ for seed, replicate, labels in ((1, 0, [0] * 7), (1, 1, [0] * 7), (2**63 + 5, 3,
     cases.append({"seed": str(seed), "replicate": replicate, "labels": labels,
                   "counts": draw(seed, replicate, strata, len(labels)),
                   "order": shuffle(seed, replicate, strata, len(labels))})
-print(json.dumps({"cases": cases}))
+# For optimism.R: how often each of 60 rows is drawn in each of 30 replicates.
+draws = [draw(2021, replicate, [list(range(60))], 60) for replicate in range(30)]
+print(json.dumps({"cases": cases, "draws": draws}))

@@ -172,3 +172,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn restricted_means_are_compared() {
+    // Events at 1 and 2 of two: S = ½ from 1 to 2; RMST(2) = 1.5, var = 0.5² · 1/(2 · 1) = 1/8. Nobody before 2 of two: 2.
+    let mean = |time: &[f64], event: &[bool]| {
+        KaplanMeier::default().fit(&prepared(time, event)).unwrap().restricted_mean(2.0).unwrap()
+    };
+    let (first, second) = (mean(&[1.0, 2.0], &[true, true]), mean(&[3.0, 4.0], &[true, true]));
+    let difference = first.less(&second, restudy_stats::Level::default()).unwrap();
+    assert_eq!((difference.value, difference.std_error), (-0.5, 0.125_f64.sqrt()));
+    let z = -0.5 / 0.125_f64.sqrt();
+    assert_eq!(difference.z, Some(z));
+    assert_eq!(difference.p_value, Some(restudy_stats::dist::Normal.two_sided(z)));
+    let none = second.less(&second, restudy_stats::Level::default()).unwrap();
+    assert_eq!((none.value, none.z, none.p_value), (0.0, None, None));
+    let longer =
+        KaplanMeier::default().fit(&prepared(&[3.0, 4.0], &[true, true])).unwrap().restricted_mean(3.0).unwrap();
+    assert!(first.less(&longer, restudy_stats::Level::default()).is_none());
+}

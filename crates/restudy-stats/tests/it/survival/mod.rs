@@ -2,9 +2,11 @@
 
 mod concordance;
 mod cox;
+mod cumulative_incidence;
 mod kaplan_meier;
 mod log_rank;
 mod nelson_aalen;
+mod prediction_error;
 mod times;
 
 use proptest::prelude::*;
