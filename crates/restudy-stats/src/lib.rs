@@ -22,6 +22,8 @@
 //! them to it.
 
 pub mod accuracy;
+mod blocked;
+mod cone;
 pub mod correlation;
 pub mod descriptive;
 pub mod dist;
@@ -30,7 +32,9 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod newton;
 mod order;
+mod profile;
 pub mod regression;
 mod root;
 pub mod special;

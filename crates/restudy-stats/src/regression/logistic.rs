@@ -4,11 +4,10 @@ use super::coefficient::{Coefficient, Inference, TermChiSquare};
 use super::data::{Model, Outcome};
 use super::hosmer_lemeshow::{HosmerLemeshow, HosmerLemeshowTest};
 use super::maximum::Objective;
-use super::profile;
 use super::separation::separation;
 use super::{Design, FitError};
-use crate::dist::{ChiSquare, Normal};
-use crate::{Interval, Level};
+use crate::Level;
+use crate::profile::Profile;
 
 /// With every |y − μ| above this at a converged estimate, the estimate itself proves that it exists; see
 /// [`Logistic::fit`].
@@ -310,25 +309,14 @@ impl LogisticFit<'_> {
     }
 
     fn profile_of(&self, j: usize, level: Level) -> Result<Coefficient, FitError> {
-        let (estimate, error) = (self.coefficients[j], self.covariance[(j, j)].sqrt());
-        let critical = Normal.upper_quantile(level.tail());
-        let root = |t: f64| {
-            let fall = self.log_likelihood - self.profile_log_likelihood(j, estimate + t * error)?;
-            Ok((2.0 * fall).max(0.0).sqrt() - critical)
-        };
-        let low = estimate + profile::limit(-1.0, root)? * error;
-        let high = estimate + profile::limit(1.0, root)? * error;
-        let fall = self.log_likelihood - self.profile_log_likelihood(j, 0.0)?;
-        let statistic = (2.0 * fall).max(0.0);
-        Ok(Coefficient {
-            name: self.names[j].clone(),
-            estimate,
-            std_error: error,
-            statistic,
-            p_value: ChiSquare::new(1.0)?.upper_tail(statistic),
-            interval: Interval { low, high, level },
+        let profile = Profile {
+            name: &self.names[j],
+            estimate: self.coefficients[j],
+            std_error: self.covariance[(j, j)].sqrt(),
             inference: Inference::LikelihoodRatio,
-        })
+            level,
+        };
+        profile.coefficient(|value| Ok(self.log_likelihood - self.profile_log_likelihood(j, value)?))
     }
 
     /// The likelihood-ratio test of all coefficients but the intercept.

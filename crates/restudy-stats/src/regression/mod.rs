@@ -22,7 +22,6 @@ mod hosmer_lemeshow;
 mod kernel;
 mod logistic;
 mod maximum;
-mod profile;
 mod selection;
 mod separation;
 

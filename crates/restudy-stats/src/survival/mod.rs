@@ -16,7 +16,10 @@ mod proportional_hazards;
 mod times;
 
 pub use concordance::{Concordance, ConcordanceResult, Orientation};
-pub use cox::{BaselineHazard, Covariates, Cox, CoxFit, CoxTerm, CoxTies, ModelTest};
+pub use cox::{
+    BaselineHazard, Covariates, Cox, CoxFit, CoxTerm, CoxTies, FirthCox, FirthCoxFit, ModelTest, RobustCovariance,
+    SchoenfeldResiduals,
+};
 pub use error::SurvivalError;
 pub use kaplan_meier::{KaplanMeier, RestrictedMean, SurvivalCurve, SurvivalInterval, SurvivalQuantile};
 pub use log_rank::{LogRank, LogRankResult, LogRankWeight, TrendTest};

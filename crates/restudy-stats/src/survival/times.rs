@@ -238,6 +238,17 @@ impl SurvivalTimes {
         }
     }
 
+    /// All rows in the order of stratum and time.
+    pub(super) fn all(&self) -> Stratum<'_> {
+        Stratum {
+            time: &self.time,
+            event: &self.event,
+            entry: self.entry.as_deref(),
+            weight: self.weight.as_deref(),
+            row: &self.row,
+        }
+    }
+
     /// The strata in order.
     pub(super) fn each_stratum(&self) -> impl Iterator<Item = Stratum<'_>> {
         self.strata.iter().map(|range| Stratum {
@@ -264,6 +275,11 @@ pub(super) struct Stratum<'a> {
 impl<'a> Stratum<'a> {
     pub(super) fn weight(&self, i: usize) -> f64 {
         self.weight.map_or(1.0, |weight| weight[i])
+    }
+
+    /// The weights, if the rows do not all count once.
+    pub(super) fn weights(&self) -> Option<&'a [f64]> {
+        self.weight
     }
 
     /// The places of each distinct time, ascending.
