@@ -48,8 +48,12 @@ impl<'a> Outcome<'a> {
     /// Events among them.
     #[must_use]
     pub fn event_count(&self) -> f64 {
-        let weight = |row: usize| self.weights.map_or(1.0, |weights| weights[row]);
-        self.events.iter().enumerate().filter(|&(_, &event)| event).map(|(row, _)| weight(row)).sum()
+        match self.weights {
+            None => self.events.iter().filter(|&&event| event).count() as f64,
+            Some(weights) => {
+                weights.iter().zip(self.events).filter(|&(_, &event)| event).map(|(weight, _)| weight).sum()
+            }
+        }
     }
 
     pub(super) fn check(&self, rows: usize) -> Result<(), FitError> {

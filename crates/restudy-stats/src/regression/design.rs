@@ -135,17 +135,6 @@ impl Design {
         &self.values
     }
 
-    /// The places of the terms that an intercept or a baseline stands beside: all but the intercept.
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = usize> {
-        (0..self.terms.len()).filter(|&term| self.terms[term].coding != Coding::Intercept)
-    }
-
-    /// Whether something outside the design takes up a constant.
-    #[must_use]
-    pub fn has_baseline(&self) -> bool {
-        self.baseline
-    }
-
     /// The term of a name.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod objective;
 mod penalty;
 mod residuals;
 mod risk_sets;
+mod selection;
 
 pub use firth::{FirthCox, FirthCoxFit};
 pub use fitted::{BaselineHazard, CoxFit, CoxTerm, ModelTest};
@@ -17,8 +18,9 @@ pub use residuals::{RobustCovariance, SchoenfeldResiduals};
 use nalgebra::{Cholesky, DMatrix};
 
 use super::{SurvivalError, SurvivalTimes};
-use crate::newton::{Failure, Maximum};
-use crate::regression::Design;
+use crate::Level;
+use crate::newton::{Failure, Maximum, Objective};
+use crate::regression::{Coefficient, Design};
 use objective::{Point, Target};
 use risk_sets::RiskSets;
 
@@ -26,6 +28,11 @@ use risk_sets::RiskSets;
 pub(super) const SINGULAR: f64 = 1e-11;
 /// Where the last step is this long in standard deviations of a covariate, the likelihood may be monotone.
 const LONG: f64 = 1e-2;
+
+/// Rows from which a start on some of them pays.
+const MANY: usize = 100_000;
+/// One of how many rows makes the start.
+const STRIDE: usize = 16;
 
 /// How do covariates multiply the hazard? Cox's proportional hazards model.
 ///
@@ -161,8 +168,8 @@ impl<'a> Start<'a> {
         let (names, p) = (covariates.names.to_vec(), covariates.names.len());
         let sets = RiskSets::new(times, covariates, cox.ties);
         let target = Target { sets: &sets, penalized: false };
-        let null = crate::newton::Objective::at(&target, &vec![0.0; p]).ok_or(SurvivalError::Singular)?;
-        let (slope, information) = crate::newton::Objective::derivatives(&target, &[], &null);
+        let null = target.at(&vec![0.0; p]).ok_or(SurvivalError::Singular)?;
+        let (slope, information) = target.derivatives(&[], &null);
         let events = sets.weight_of_events();
         for (j, name) in names.iter().enumerate() {
             // The covariates are scaled: their information per event is about 1.
@@ -183,7 +190,7 @@ impl<'a> Start<'a> {
     /// then the linear program decides.
     fn maximum(&self, free: &[usize]) -> Result<Maximum<Point>, SurvivalError> {
         let target = Target { sets: &self.sets, penalized: false };
-        match target.maximum(vec![0.0; self.sets.p()], free) {
+        match target.maximum(self.near(free), free) {
             Ok(found) if found.last_step < LONG => Ok(found),
             found => match monotone::monotone(&self.sets, &self.slope, free) {
                 Some(along) => {
@@ -193,6 +200,33 @@ impl<'a> Start<'a> {
                 None => Ok(found?),
             },
         }
+    }
+}
+
+impl Start<'_> {
+    /// Coefficients in the neighbourhood of the estimate, found on some of many rows: three or four passes over all of them
+    /// are left of seven. A sample without an estimate costs little and is forgotten.
+    fn near(&self, free: &[usize]) -> Vec<f64> {
+        let (sets, p) = (&self.sets, self.sets.p());
+        let mut beta = vec![0.0; p];
+        if sets.times.len() < MANY || sets.ties == CoxTies::Exact {
+            return beta;
+        }
+        let times = sets.times.thinned(STRIDE);
+        let values: Vec<f64> =
+            free.iter().flat_map(|&j| times.all().row.iter().map(move |&i| sets.column(j)[i])).collect();
+        let times = times.renumbered();
+        let names: Vec<String> = free.iter().map(|&j| self.names[j].clone()).collect();
+        let some = Start::new(Cox { ties: sets.ties }, &times, Covariates { names: &names, values: &values });
+        if let Ok(some) = some {
+            let target = Target { sets: &some.sets, penalized: false };
+            if let Ok(found) = target.maximum(vec![0.0; free.len()], &(0..free.len()).collect::<Vec<_>>()) {
+                for (k, &j) in free.iter().enumerate() {
+                    beta[j] = found.beta[k] / some.sets.sd[k];
+                }
+            }
+        }
+        beta
     }
 }
 
@@ -207,6 +241,45 @@ impl Cox {
         let found = start.maximum(&(0..start.sets.p()).collect::<Vec<_>>())?;
         CoxFit::new(start, covariates, found)
     }
+}
+
+impl Cox {
+    /// The fit, or where the likelihood is monotone, along what, with Firth's fit and its profile intervals.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit) but for a monotone likelihood, and of [`FirthCox`].
+    pub fn fit_or_firth<'a>(
+        &self,
+        times: &'a SurvivalTimes,
+        covariates: Covariates<'_>,
+        level: Level,
+    ) -> Result<CoxOrFirth<'a>, SurvivalError> {
+        match self.fit(times, covariates) {
+            Ok(fit) => Ok(CoxOrFirth::Likelihood(Box::new(fit))),
+            Err(SurvivalError::MonotoneLikelihood { terms }) => {
+                let fit = FirthCox { ties: self.ties }.fit(times, covariates)?;
+                let coefficients = fit.profile(level)?;
+                Ok(CoxOrFirth::Monotone { terms, fit: Box::new(fit), coefficients })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A model by maximum likelihood, or by Firth's penalised likelihood where that has no maximum.
+pub enum CoxOrFirth<'a> {
+    /// There is a maximum.
+    Likelihood(Box<CoxFit<'a>>),
+    /// There is none.
+    Monotone {
+        /// The covariates whose coefficients are infinite.
+        terms: Vec<String>,
+        /// Firth's fit.
+        fit: Box<FirthCoxFit<'a>>,
+        /// Its coefficients, with tests and intervals by the penalised likelihood.
+        coefficients: Vec<Coefficient>,
+    },
 }
 
 /// The inverse of an information matrix.

@@ -2,8 +2,8 @@
 //!
 //! [`SurvivalData`] is checked, rid of near-ties and sorted once; what it gives, [`SurvivalTimes`], every method here
 //! takes: curves ([`KaplanMeier`], [`NelsonAalen`]), comparisons of groups ([`LogRank`]), the discrimination of a marker
-//! ([`Concordance`]), proportional hazards ([`Cox`]) and whether they are ([`ProportionalHazards`]). Late entry, strata and case weights live in the data, so that
-//! no method has its own idea of them.
+//! ([`Concordance`]), proportional hazards ([`Cox`], [`FirthCox`]) and whether they are ([`ProportionalHazards`]). Late
+//! entry, strata and case weights live in the data, so that no method has its own idea of them.
 
 mod cholesky;
 mod concordance;
@@ -17,8 +17,8 @@ mod times;
 
 pub use concordance::{Concordance, ConcordanceResult, Orientation};
 pub use cox::{
-    BaselineHazard, Covariates, Cox, CoxFit, CoxTerm, CoxTies, FirthCox, FirthCoxFit, ModelTest, RobustCovariance,
-    SchoenfeldResiduals,
+    BaselineHazard, Covariates, Cox, CoxFit, CoxOrFirth, CoxTerm, CoxTies, FirthCox, FirthCoxFit, ModelTest,
+    RobustCovariance, SchoenfeldResiduals,
 };
 pub use error::SurvivalError;
 pub use kaplan_meier::{KaplanMeier, RestrictedMean, SurvivalCurve, SurvivalInterval, SurvivalQuantile};

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::SurvivalError;
+use crate::order;
 
 /// R's tolerance of near-ties, the square root of the machine epsilon.
 const DEFAULT_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
@@ -78,7 +79,7 @@ impl<'a> SurvivalData<'a> {
     /// # Errors
     ///
     /// [`SurvivalError::Empty`], [`SurvivalError::Length`], [`SurvivalError::NotATime`], [`SurvivalError::NotAWeight`],
-    /// [`SurvivalError::NeverAtRisk`], [`SurvivalError::NotATolerance`].
+    /// [`SurvivalError::NeverAtRisk`], [`SurvivalError::NotATolerance`], [`SurvivalError::TooMany`].
     pub fn prepare(&self) -> Result<SurvivalTimes, SurvivalError> {
         let n = self.time.len();
         if n == 0 {
@@ -117,15 +118,17 @@ impl<'a> SurvivalData<'a> {
             return Err(SurvivalError::NeverAtRisk { row });
         }
 
-        let mut row: Vec<usize> = (0..n).collect();
         let stratum = |row: usize| self.strata.map_or(0, |strata| strata[row]);
-        // Events first within a time; the row last, so that the order is one whatever the algorithm.
-        row.sort_unstable_by(|&a, &b| {
-            (stratum(a).cmp(&stratum(b)))
-                .then(time[a].total_cmp(&time[b]))
-                .then(self.event[b].cmp(&self.event[a]))
-                .then(a.cmp(&b))
-        });
+        // Events first within a time; then by row, so that the order is one whatever the algorithm.
+        let mut row = Vec::with_capacity(n);
+        order::for_each_run(&time, |run| {
+            let of = |event: bool| run.iter().map(|&row| row as usize).filter(move |&row| self.event[row] == event);
+            row.extend(of(true).chain(of(false)));
+        })
+        .map_err(|_| SurvivalError::TooMany { found: n })?;
+        if self.strata.is_some() {
+            row.sort_by_key(|&row| stratum(row));
+        }
         let strata = (row.chunk_by(|&a, &b| stratum(a) == stratum(b)))
             .scan(0, |start, chunk| {
                 let range = *start..*start + chunk.len();
@@ -147,8 +150,10 @@ impl<'a> SurvivalData<'a> {
 
 /// Joins near-ties; how many distinct times went.
 fn merge(time: &mut [f64], mut entry: Option<&mut [f64]>, tolerance: f64) -> usize {
-    let mut distinct: Vec<f64> = time.iter().chain(entry.iter().flat_map(|entry| entry.iter())).copied().collect();
-    distinct.sort_unstable_by(f64::total_cmp);
+    let mut distinct = match &entry {
+        None => order::sorted(time),
+        Some(entry) => order::sorted(&[&*time, &**entry].concat()),
+    };
     distinct.dedup();
     let n = distinct.len() as f64;
     // Divided before the sum, so that no sum of large times overflows.
@@ -236,6 +241,31 @@ impl SurvivalTimes {
             strata: std::iter::once(0..self.len()).collect(),
             merged: self.merged,
         }
+    }
+
+    /// Every so many-th row of those in order; each with its place among them in place of its row.
+    pub(super) fn thinned(&self, stride: usize) -> Self {
+        let places: Vec<usize> = self.strata.iter().flat_map(|range| range.clone().step_by(stride)).collect();
+        let pick = |column: &[f64]| places.iter().map(|&i| column[i]).collect::<Vec<f64>>();
+        let strata = self.strata.iter().scan(0, |start, range| {
+            let range = *start..*start + range.len().div_ceil(stride);
+            *start = range.end;
+            Some(range)
+        });
+        Self {
+            time: pick(&self.time),
+            event: places.iter().map(|&i| self.event[i]).collect(),
+            entry: self.entry.as_deref().map(pick),
+            weight: self.weight.as_deref().map(pick),
+            row: places,
+            strata: strata.collect(),
+            merged: 0,
+        }
+    }
+
+    /// The same, as if the rows had been given in their order.
+    pub(super) fn renumbered(self) -> Self {
+        Self { row: (0..self.time.len()).collect(), ..self }
     }
 
     /// All rows in the order of stratum and time.

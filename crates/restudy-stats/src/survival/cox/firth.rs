@@ -19,7 +19,7 @@ use crate::survival::{SurvivalError, SurvivalTimes};
 /// ```
 ///
 /// Efron's or Breslow's likelihood of ties. The derivative of I is the third central moment of the covariates within risk
-/// sets. Newton's steps take I as their matrix and are halved until log L* does not fall.
+/// sets. Newton's steps take the curvature of log L* by differences of its slope, and are halved until it does not fall.
 ///
 /// ## Input
 ///
@@ -108,7 +108,7 @@ impl FirthCox {
         let target = Target { sets: &start.sets, penalized: true };
         let null = target.maximum(vec![0.0; p], &[])?;
         let found = target.maximum(vec![0.0; p], &(0..p).collect::<Vec<_>>())?;
-        let scaled_covariance = inverse(&found.information)?;
+        let scaled_covariance = inverse(&found.state.information(&target))?;
         let (coefficients, covariance) = unscaled(&start.sets.sd, &found.beta, &scaled_covariance);
         Ok(FirthCoxFit {
             n: times.len(),

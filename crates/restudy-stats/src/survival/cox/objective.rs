@@ -10,6 +10,9 @@ use crate::survival::SurvivalError;
 /// Newton steps at most; a dozen is much for a likelihood, a hundred for a penalised one.
 const MAX_STEPS: u32 = 1000;
 
+/// The difference of a coefficient, in standard deviations of its covariate, over which a slope's change is taken.
+const DIFFERENCE: f64 = 1e-5;
+
 /// The risk sets with what is maximised on them.
 pub(super) struct Target<'s, 'a> {
     pub(super) sets: &'s RiskSets<'a>,
@@ -61,15 +64,32 @@ impl newton::Objective for Target<'_, '_> {
         state.value
     }
 
-    fn derivatives(&self, _: &[f64], state: &Point) -> (Vec<f64>, DMatrix<f64>) {
-        let (mut score, information) = self.plain_derivatives(state);
-        if let (true, Some(sums)) = (self.penalized, &state.sums)
-            && let Some(factor) = Cholesky::new(information.clone())
-        {
-            let penalty = penalty::slope(self.sets, sums, &factor.inverse());
-            score.iter_mut().zip(penalty).for_each(|(score, penalty)| *score += penalty);
+    fn derivatives(&self, beta: &[f64], state: &Point) -> (Vec<f64>, DMatrix<f64>) {
+        if !self.penalized {
+            return self.plain_derivatives(state);
         }
-        (score, information)
+        let slope = self.penalized_slope(state);
+        // The penalty bends the likelihood as much as the data do where events are few, so that steps of I alone may go back
+        // and forth for ever: the curvature of both, by differences of the slope.
+        let mut curvature = DMatrix::zeros(beta.len(), beta.len());
+        for j in 0..beta.len() {
+            let at = |side: f64| {
+                let mut moved = beta.to_vec();
+                moved[j] += side * DIFFERENCE;
+                newton::Objective::at(self, &moved).map(|point| self.penalized_slope(&point))
+            };
+            let (Some(above), Some(below)) = (at(1.0), at(-1.0)) else { return (slope, state.information(self)) };
+            for k in 0..beta.len() {
+                let half = (below[k] - above[k]) / (4.0 * DIFFERENCE);
+                curvature[(j, k)] += half;
+                curvature[(k, j)] += half;
+            }
+        }
+        // Far from the maximum it need not bend down.
+        if Cholesky::new(curvature.clone()).is_none() {
+            curvature = state.information(self);
+        }
+        (slope, curvature)
     }
 
     fn tolerance(&self) -> f64 {
@@ -77,7 +97,23 @@ impl newton::Objective for Target<'_, '_> {
     }
 }
 
+impl Point {
+    /// I at this point.
+    pub(super) fn information(&self, target: &Target<'_, '_>) -> DMatrix<f64> {
+        target.plain_derivatives(self).1
+    }
+}
+
 impl Target<'_, '_> {
+    fn penalized_slope(&self, state: &Point) -> Vec<f64> {
+        let (mut slope, information) = self.plain_derivatives(state);
+        if let (Some(sums), Some(factor)) = (&state.sums, Cholesky::new(information)) {
+            let penalty = penalty::slope(self.sets, sums, &factor.inverse());
+            slope.iter_mut().zip(penalty).for_each(|(slope, penalty)| *slope += penalty);
+        }
+        slope
+    }
+
     fn plain_derivatives(&self, state: &Point) -> (Vec<f64>, DMatrix<f64>) {
         match (&state.derivatives, &state.sums) {
             (Some(derivatives), _) => derivatives.clone(),

@@ -118,18 +118,27 @@ impl CoxFit<'_> {
         Ok(residuals)
     }
 
-    /// How much each row moves the coefficients, row after row: V times its score residual (R's `residuals(fit,
-    /// "dfbeta")`).
+    /// How much each row moves the coefficients, row after row: V times its score residual, times its weight (R's
+    /// `residuals(fit, "dfbeta")`).
     ///
     /// # Errors
     ///
     /// [`SurvivalError::NotWithExactTies`].
     pub fn dfbeta(&self) -> Result<Vec<f64>, SurvivalError> {
+        let p = self.names.len();
+        let mut moves = vec![0.0; self.n * p];
         let scores = self.score_residuals()?;
-        Ok(scores.chunks_exact(self.names.len()).flat_map(|score| self.times_covariance(score)).collect())
+        for (i, &row) in self.sets.times.all().row.iter().enumerate() {
+            let moved = self.times_covariance(&scores[row * p..(row + 1) * p]);
+            moves[row * p..(row + 1) * p]
+                .iter_mut()
+                .zip(moved)
+                .for_each(|(to, moved)| *to = self.sets.weight(i) * moved);
+        }
+        Ok(moves)
     }
 
-    /// The sandwich covariance of Lin and Wei (1989): Σ of the products of the clusters' summed, weighted `dfbeta`. Without
+    /// The sandwich covariance of Lin and Wei (1989): Σ of the products of the clusters' summed `dfbeta`. Without
     /// clusters each row is one. For weights that are no counts, and for rows that are not independent of each other.
     ///
     /// R: `coxph(…, cluster = id)`, `robust = TRUE`.
@@ -144,10 +153,6 @@ impl CoxFit<'_> {
             return Err(SurvivalError::Length { column: "the cluster", found, needed: n });
         }
         let moves = self.dfbeta()?;
-        let mut weight = vec![1.0; n];
-        for (i, &row) in self.sets.times.all().row.iter().enumerate() {
-            weight[row] = self.sets.weight(i);
-        }
         let cluster = |row: usize| clusters.map_or(row, |clusters| clusters[row]);
         let mut rows: Vec<usize> = (0..n).collect();
         rows.sort_by_key(|&row| cluster(row));
@@ -156,7 +161,7 @@ impl CoxFit<'_> {
         for members in rows.chunk_by(|&a, &b| cluster(a) == cluster(b)) {
             let mut sum = DVector::zeros(p);
             for &row in members {
-                sum.axpy(weight[row], &DVector::from_column_slice(&moves[row * p..(row + 1) * p]), 1.0);
+                sum.axpy(1.0, &DVector::from_column_slice(&moves[row * p..(row + 1) * p]), 1.0);
             }
             covariance.ger(1.0, &sum, &sum, 1.0);
             count += 1;

@@ -2,6 +2,8 @@
 
 mod concordance;
 mod cox;
+mod cox_inference;
+mod firth_cox;
 mod kaplan_meier;
 mod log_rank;
 mod nelson_aalen;
