@@ -51,7 +51,7 @@ pub(crate) struct Maximum<S> {
     /// The information of all coefficients at this very point.
     pub(crate) information: DMatrix<f64>,
     pub(crate) iterations: u32,
-    /// The longest change of a coefficient in the last step, in its column's standard deviations.
+    /// The longest change of a coefficient that the last step asked for, in its column's standard deviations.
     pub(crate) last_step: f64,
 }
 
@@ -70,15 +70,15 @@ pub(crate) fn maximum<O: Objective>(
 ) -> Result<Maximum<O::State>, Failure> {
     let state = objective.at(&start).ok_or(Failure::Singular)?;
     let (mut beta, mut value, mut state) = (start, objective.value(&state), state);
-    let mut last_step = 0.0;
     for iterations in 0..=max_iterations {
         let (score, information) = objective.derivatives(&beta, &state);
         let mut step = newton_step(&information, &score, free)?;
         let decrement: f64 = step.iter().zip(free).map(|(step, &j)| step * score[j]).sum();
+        let length = step.iter().zip(free).fold(0.0, |length: f64, (step, &j)| length.max(step.abs() * scale[j]));
+        let last_step = length;
         if free.is_empty() || decrement <= 0.0 {
             return Ok(Maximum { beta, state, value, information, iterations, last_step });
         }
-        let length = step.iter().zip(free).fold(0.0, |length: f64, (step, &j)| length.max(step.abs() * scale[j]));
         if length > LONGEST_STEP {
             step *= LONGEST_STEP / length;
         }
@@ -98,7 +98,6 @@ pub(crate) fn maximum<O: Objective>(
             }
             part /= 2.0;
         }
-        last_step = part * length.min(LONGEST_STEP);
         match next {
             Some(next) => {
                 (beta, value, state) = next;

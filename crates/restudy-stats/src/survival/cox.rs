@@ -29,6 +29,9 @@ pub(super) const SINGULAR: f64 = 1e-11;
 /// Where the last step is this long in standard deviations of a covariate, the likelihood may be monotone.
 const LONG: f64 = 1e-2;
 
+/// So does information on a scaled covariate below this much per event, which is about 1 where all coefficients are 0.
+const FAINT: f64 = 1e-6;
+
 /// Rows from which a start on some of them pays.
 const MANY: usize = 100_000;
 /// One of how many rows makes the start.
@@ -190,8 +193,9 @@ impl<'a> Start<'a> {
     /// then the linear program decides.
     fn maximum(&self, free: &[usize]) -> Result<Maximum<Point>, SurvivalError> {
         let target = Target { sets: &self.sets, penalized: false };
+        let faint = FAINT * self.sets.weight_of_events();
         match target.maximum(self.near(free), free) {
-            Ok(found) if found.last_step < LONG => Ok(found),
+            Ok(found) if found.last_step < LONG && free.iter().all(|&j| found.information[(j, j)] > faint) => Ok(found),
             found => match monotone::monotone(&self.sets, &self.slope, free) {
                 Some(along) => {
                     let terms = along.into_iter().map(|j| self.names[j].clone()).collect();
