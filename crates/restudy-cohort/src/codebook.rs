@@ -58,6 +58,25 @@ impl Codebook {
         Reader { file, text }.codebook()
     }
 
+    /// Adds what is known of a column.
+    pub(crate) fn describe(&mut self, column: &str, entry: Entry) {
+        self.columns.insert(column.to_owned(), (0..0, entry));
+    }
+
+    /// This codebook, which people wrote, over the one that the file of the table holds.
+    pub(crate) fn over(mut self, file: Self) -> Self {
+        self.title = self.title.or(file.title);
+        for (name, (_, known)) in file.columns {
+            match self.columns.get_mut(&name) {
+                Some((_, entry)) => entry.complete(known),
+                None => {
+                    self.columns.insert(name, (0..0, known));
+                }
+            }
+        }
+        self
+    }
+
     /// What it says about a column, if anything.
     pub(crate) fn entry(&self, column: &str) -> Option<&Entry> {
         self.columns.get(column).map(|(_, entry)| entry)
@@ -80,6 +99,34 @@ impl Codebook {
                 .map_or_else(|| Suggestion::for_name(name, known.iter().copied()), Suggestion::Delimiter),
         };
         Err(Reader { file, text }.fault(span, problem))
+    }
+}
+
+impl Entry {
+    /// Takes over what is not said here and fits what is.
+    fn complete(&mut self, file: Self) {
+        self.label = self.label.take().or(file.label);
+        self.unit = self.unit.take().or(file.unit);
+        self.decimals = self.decimals.or(file.decimals);
+        self.heading = self.heading.take().or(file.heading);
+        for code in file.missing {
+            let level = self.levels.iter().flatten().any(|level| level.value.clashes(&code));
+            if !level && !self.missing.iter().any(|known| known.clashes(&code)) {
+                self.missing.push(code);
+            }
+        }
+        self.kind = self.kind.or(file.kind);
+        let (kind, missing) = (self.kind, &self.missing);
+        let fits = |levels: &Vec<Level>| {
+            let count = kind.is_some_and(|kind| kind.has_levels() && (kind != Kind::Binary || levels.len() == 2));
+            count && !levels.iter().any(|level| missing.iter().any(|code| code.clashes(&level.value)))
+        };
+        if self.levels.is_none() {
+            self.levels = file.levels.filter(fits);
+        }
+        if kind == Some(Kind::Date) {
+            self.format = self.format.take().or(file.format);
+        }
     }
 }
 

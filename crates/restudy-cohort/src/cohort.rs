@@ -6,6 +6,7 @@ use crate::codebook::Codebook;
 use crate::column::{Column, Kind, Values};
 use crate::decode::decode;
 use crate::error::{CohortError, Place, SqlProblem, Suggestion};
+use crate::format::{self, redcap};
 use crate::source::{Derive, Filter, Source};
 use crate::sql::{Fault, Value, evaluate};
 use crate::table::{Cells, Table};
@@ -84,15 +85,19 @@ impl Cohort {
     ///
     /// Whatever is wrong with the table, its codebook or an expression; the first that is met.
     pub fn read(source: &Source<'_>) -> Result<Self, CohortError> {
-        let text = decode(source)?;
-        let table = Table::read(source.file_name, &text, source.options)?;
-        let codebook = read_codebook(source, &table)?;
-        let typist = Typist {
-            file: source.file_name,
-            codebook: &codebook,
-            decimal_comma: source.options.decimal_comma,
-            line: &|row| table.line(row),
+        let text;
+        let mut table = match format::read(source) {
+            Some(grid) => Table::from(grid?),
+            None => {
+                text = decode(source)?;
+                Table::read(source.file_name, &text, source.options)?
+            }
         };
+        let codebook = read_codebook(source, &mut table)?;
+        // A decimal comma is a matter of text: what another program wrote are numbers.
+        let decimal_comma = source.options.decimal_comma && !table.is_grid();
+        let typist =
+            Typist { file: source.file_name, codebook: &codebook, decimal_comma, line: &|row| table.line(row) };
         let mut columns = Vec::with_capacity(table.names.len() + source.derive.len());
         for (name, cells) in table.names.iter().zip(&table.columns) {
             columns.push(typist.column(name, cells)?);
@@ -248,13 +253,17 @@ impl MissingCount {
     }
 }
 
-fn read_codebook(source: &Source<'_>, table: &Table<'_>) -> Result<Codebook, CohortError> {
-    let Some((file, text)) = source.codebook else { return Ok(Codebook::default()) };
+fn read_codebook(source: &Source<'_>, table: &mut Table<'_>) -> Result<Codebook, CohortError> {
+    let own = std::mem::take(&mut table.codebook);
+    let Some((file, text)) = source.codebook else { return Ok(own) };
+    if redcap::is_dictionary(text) {
+        return redcap::codebook(file, text);
+    }
     let codebook = Codebook::parse(file, text)?;
     let derived = source.derive.iter().map(|derive| derive.name.as_str());
     let known: Vec<&str> = table.names.iter().map(String::as_str).chain(derived).collect();
     codebook.check_columns((file, text), source.file_name, &known, table.other_delimiter)?;
-    Ok(codebook)
+    Ok(codebook.over(own))
 }
 
 /// What expressions are evaluated on, besides the columns.

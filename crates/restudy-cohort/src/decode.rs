@@ -37,8 +37,6 @@ pub(crate) fn decode<'a>(source: &Source<'a>) -> Result<Cow<'a, str>, CohortErro
     };
     let (encoding, mark) = Encoding::for_bom(source.bytes).unwrap_or((declared.unwrap_or(UTF_8), 0));
     let body = source.bytes.get(mark..).unwrap_or_default();
-    // An .xlsx workbook is a zip archive.
-    let spreadsheet = source.bytes.starts_with(b"PK\x03\x04");
 
     let text = strictly(encoding, body).map_err(|fault| CohortError::NotText {
         file: file(),
@@ -46,10 +44,9 @@ pub(crate) fn decode<'a>(source: &Source<'a>) -> Result<Cow<'a, str>, CohortErro
         byte: mark + fault.byte,
         encoding: encoding.name(),
         declared: declared.is_some() || mark > 0,
-        spreadsheet,
     })?;
     if let Some(at) = text.find('\0') {
-        return Err(CohortError::NulByte { file: file(), line: line_at(text.as_bytes(), at), spreadsheet });
+        return Err(CohortError::NulByte { file: file(), line: line_at(text.as_bytes(), at) });
     }
     Ok(text)
 }

@@ -47,8 +47,6 @@ pub enum CohortError {
         encoding: &'static str,
         /// Whether that was said, by the options or by a byte-order mark, or taken for granted.
         declared: bool,
-        /// Whether the file looks like a spreadsheet.
-        spreadsheet: bool,
     },
     /// A NUL, which no text table holds.
     #[error("{file}:{line}: there is a NUL byte, which a text file does not hold")]
@@ -57,8 +55,36 @@ pub enum CohortError {
         file: String,
         /// The line.
         line: u64,
-        /// Whether the file looks like a spreadsheet.
-        spreadsheet: bool,
+    },
+    /// A file of another program that cannot be read.
+    #[error("{file}: this {program} file cannot be read: {what}")]
+    Damaged {
+        /// The table.
+        file: String,
+        /// The program that wrote it.
+        program: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A sheet that the workbook does not have.
+    #[error("{file} has no sheet `{sheet}`")]
+    UnknownSheet {
+        /// The workbook.
+        file: String,
+        /// What was asked for.
+        sheet: String,
+        /// What may have been meant.
+        suggestion: Suggestion,
+    },
+    /// A cell of a workbook that holds an error, such as a division by zero.
+    #[error("{file}:{line}: column `{column}` holds an error of a formula")]
+    CellError {
+        /// The workbook.
+        file: String,
+        /// The row of the sheet.
+        line: u64,
+        /// The column.
+        column: String,
     },
     /// Nothing, or white space alone.
     #[error("{file} is empty")]
@@ -518,10 +544,10 @@ impl CohortError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::Damaged { .. } => "export it again, or as CSV".to_owned(),
+            Self::UnknownSheet { suggestion, .. } => suggestion.hint("sheets"),
+            Self::CellError { .. } => "correct the formula, or empty the cell".to_owned(),
             Self::UnknownEncoding { suggestion, .. } => suggestion.hint("labels in use"),
-            Self::NotText { spreadsheet: true, .. } | Self::NulByte { spreadsheet: true, .. } => {
-                "this looks like a spreadsheet: save it as CSV first".to_owned()
-            }
             Self::NotText { declared: false, .. } => {
                 "say how the file is encoded, for instance `encoding = \"windows-1252\"`".to_owned()
             }

@@ -35,7 +35,7 @@
 //!
 //! # The path of a table
 //!
-//! bytes → text (`decode`) → cells (`table`) → typed columns (`typing`, told by the `codebook`) → derived columns, then
+//! bytes → text (`decode`) → cells (`table`), or bytes of another program → cells (`format`) → typed columns (`typing`, told by the `codebook`) → derived columns, then
 //! filters (`sql`) → [`Cohort`]. Every step refuses what it cannot read with a [`CohortError`] that names file, line and
 //! column, and never a cell's content: no row of patient data leaves this crate in a message.
 //!
@@ -52,6 +52,7 @@ mod cohort;
 mod column;
 mod decode;
 mod error;
+mod format;
 mod nearest;
 mod source;
 mod sql;

@@ -22,6 +22,8 @@ pub struct ReadOptions {
     ///
     /// By default UTF-8, or what a byte-order mark says; a mark wins over this label too.
     pub encoding: Option<String>,
+    /// The sheet of a workbook; its first by default.
+    pub sheet: Option<String>,
 }
 
 /// A column computed from others.
@@ -56,7 +58,23 @@ pub struct Filter {
 /// them are passed over. A quote that opens a field encloses it; elsewhere it is a character like others. Every row has
 /// as many fields as the header, and no field more than a megabyte.
 ///
+/// A file of another program is known by its first bytes, whatever its name:
+///
+/// | file | what it knows of its columns |
+/// |---|---|
+/// | SPSS `.sav`, `.zsav` | labels, value labels, order, user-missing values, dates |
+/// | Stata `.dta` | labels, value labels, `.a` to `.z` as missing codes, dates |
+/// | SAS `.sas7bdat` | labels and dates; value labels stand in another file |
+/// | workbook `.xlsx`, `.xls`, `.ods` | dates |
+/// | Parquet `.parquet` | dates; of the compressions, Snappy |
+///
+/// Value labels make levels where every value that is not missing has one; a scale whose ends alone are named stays a
+/// number. A row is counted as that program counts it: a sheet's row, a data set's case.
+///
 /// # Codebook
+///
+/// It comes before what the file says of its columns, key by key. A REDCap data dictionary, as CSV, may take its place, for
+/// an export of raw data.
 ///
 /// ```toml
 /// [dataset]                  # all of it optional, as is the codebook itself

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use crate::codebook::Codebook;
 use crate::decode::line_at;
 use crate::error::CohortError;
+use crate::format::Grid;
 use crate::source::ReadOptions;
 
 /// The longest field that is read. Longer ones are rows swallowed by a quote, not values.
@@ -21,6 +23,10 @@ pub(crate) struct Table<'t> {
     pub(crate) columns: Vec<Cells>,
     /// Where each row begins in `text`.
     rows: Vec<usize>,
+    /// The number of each row of a table that is not text.
+    numbers: Option<Vec<u64>>,
+    /// What the file itself says about its columns.
+    pub(crate) codebook: Codebook,
     /// A delimiter that would split a header that is whole now.
     pub(crate) other_delimiter: Option<char>,
 }
@@ -48,7 +54,15 @@ impl<'t> Table<'t> {
             .quote(quote_byte)
             .from_reader(text.as_bytes().chain(&b"\n\x1f"[..]));
         let mut record = csv::StringRecord::new();
-        let mut table = Table { text, names: Vec::new(), columns: Vec::new(), rows: Vec::new(), other_delimiter: None };
+        let mut table = Table {
+            text,
+            names: Vec::new(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            numbers: None,
+            codebook: Codebook::default(),
+            other_delimiter: None,
+        };
         let mut in_header = true;
         loop {
             let start = reader.position().byte() as usize;
@@ -56,14 +70,7 @@ impl<'t> Table<'t> {
                 // Reading text from memory does not fail, and our own record comes before the end: a table cut short
                 // would be the worst of answers, so that this is an error all the same.
                 let (file, line) = (file.to_owned(), table.line_from(start));
-                return Err(CohortError::NotText {
-                    file,
-                    line,
-                    byte: start,
-                    encoding: "UTF-8",
-                    declared: true,
-                    spreadsheet: false,
-                });
+                return Err(CohortError::NotText { file, line, byte: start, encoding: "UTF-8", declared: true });
             }
             if reader.position().byte() as usize > text.len() + 1 {
                 if record.len() != 1 || record.get(0) != Some("\x1f") {
@@ -137,11 +144,21 @@ impl<'t> Table<'t> {
 
     /// How many rows.
     pub(crate) fn height(&self) -> usize {
-        self.rows.len()
+        self.numbers.as_ref().map_or(self.rows.len(), Vec::len)
+    }
+
+    /// Whether another program wrote it, and not as text.
+    pub(crate) fn is_grid(&self) -> bool {
+        self.numbers.is_some()
     }
 
     /// The line on which a row begins.
+    ///
+    /// Of a table that another program wrote, the row as that program counts.
     pub(crate) fn line(&self, row: usize) -> u64 {
+        if let Some(numbers) = &self.numbers {
+            return numbers.get(row).copied().unwrap_or_default();
+        }
         self.line_from(self.rows.get(row).copied().unwrap_or(self.text.len()))
     }
 
@@ -215,4 +232,18 @@ fn sniff(file: &str, text: &str, quote: char) -> char {
         }
     }
     USUAL_DELIMITERS[best]
+}
+
+impl From<Grid> for Table<'static> {
+    fn from(grid: Grid) -> Self {
+        Self {
+            text: "",
+            names: grid.names,
+            columns: grid.columns,
+            rows: Vec::new(),
+            numbers: Some(grid.rows),
+            codebook: grid.codebook,
+            other_delimiter: None,
+        }
+    }
 }

@@ -55,6 +55,9 @@ pub struct Claim {
     pub high: Option<f64>,
     /// The arithmetic: from which numbers, by which formula.
     pub how: String,
+    /// The claims that it was made from, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<String>,
 }
 
 /// A candidate that the numbers rule out, and the claims that do it.
@@ -104,6 +107,9 @@ pub struct Derived {
     pub label: String,
     /// Its value at full precision.
     pub value: f64,
+    /// Whether it is that value, or at least or at most that value.
+    #[serde(default, skip_serializing_if = "Bound::is_exact")]
+    pub bound: Bound,
     /// The lower limit of its interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conf_low: Option<f64>,
@@ -112,6 +118,25 @@ pub struct Derived {
     pub conf_high: Option<f64>,
     /// From which numbers, by which formula.
     pub how: String,
+}
+
+/// What a derived value says of the quantity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The quantity is that value.
+    #[default]
+    Exact,
+    /// The quantity is at least that value.
+    AtLeast,
+    /// The quantity is at most that value.
+    AtMost,
+}
+
+impl Bound {
+    fn is_exact(&self) -> bool {
+        *self == Self::Exact
+    }
 }
 
 /// The paper that was audited.

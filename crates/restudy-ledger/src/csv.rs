@@ -1,8 +1,8 @@
 //! `ledger.csv`: the record in the shape of analysis results data, as R's cards package holds it.
 
-use crate::{Ledger, Row, Value};
+use crate::{Ledger, Row, Stat, Value};
 
-const HEADER: &str = "group1,group1_level,variable,variable_level,context,stat_name,stat_label,stat,analysis,time,procedure,why,reason,remarks";
+const HEADER: &str = "group1,group1_level,variable,variable_level,context,stat_name,stat_label,stat,analysis,with,model,time,of,procedure,why,reason,remarks";
 
 impl Ledger {
     /// The rows as CSV (RFC 4180, LF line ends): cards' columns first, ours after them.
@@ -39,7 +39,10 @@ fn write_row(text: &mut String, row: &Row, by: Option<&str>) {
         quoted(row.stat.label()),
         stat,
         quoted(&row.analysis),
+        quoted(row.with.as_deref().unwrap_or_default()),
+        quoted(row.model.as_deref().unwrap_or_default()),
         time,
+        quoted(row.of.map(Stat::name).unwrap_or_default()),
         quoted(row.procedure.as_deref().unwrap_or_default()),
         quoted(row.why.as_deref().unwrap_or_default()),
         quoted(row.reason.as_deref().unwrap_or_default()),

@@ -9,18 +9,26 @@
 //! `ledger.csv`.
 
 mod audit;
+mod claims;
 mod csv;
+mod figure;
 mod moved;
+mod path;
 mod row;
+mod series;
 mod study;
 
-pub use audit::{Audit, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
+pub use audit::{Audit, Bound, Claim, Conflict, Derived, Excluded, Finding, Paper, Verdict};
+pub use claims::{ClaimCheck, ClaimChecks};
 pub use csv::neutral_cell;
+pub use figure::{Figure, Panel, PanelKind};
 pub use moved::Moved;
+pub use path::PathError;
 pub use row::{Context, Row, Stat, Value};
+pub use series::{Entries, Series, SeriesColumn, SeriesKind};
 pub use study::{
-    Analysis, AnalysisKind, Data, Family, FlowStep, Group, LeftOut, Setting, Study, SummaryKind, TableRow, Tool,
-    Variable, VariableKind,
+    Analysis, AnalysisKind, Data, Family, FlowStep, Group, Item, LeftOut, Marker, Outcome, Setting, Study, SummaryKind,
+    TableRow, Term, Tool, Variable, VariableKind, Within,
 };
 
 use serde::{Deserialize, Serialize};
@@ -49,8 +57,14 @@ pub struct Ledger {
     pub variables: Vec<Variable>,
     /// The blocks of the study file, in order.
     pub analyses: Vec<Analysis>,
+    /// The figures, in the order of the report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
     /// One row a number.
     pub rows: Vec<Row>,
+    /// What figures draw: curves and plotted values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Series>,
 }
 
 impl Ledger {
@@ -85,6 +99,17 @@ impl Ledger {
     #[must_use]
     pub fn convention(&self, key: &str) -> Option<&str> {
         self.conventions.iter().find(|setting| setting.key == key).map(|setting| setting.value.as_str())
+    }
+
+    /// The analysis of that id.
+    #[must_use]
+    pub fn analysis(&self, id: &str) -> Option<&Analysis> {
+        self.analyses.iter().find(|analysis| analysis.id == id)
+    }
+
+    /// The series of one analysis, in the order they were written.
+    pub fn series_of<'a>(&'a self, analysis: &'a str) -> impl Iterator<Item = &'a Series> {
+        self.series.iter().filter(move |series| series.analysis == analysis)
     }
 
     /// The rows of one analysis, in the order they were written.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Ledger, Row, Value};
+use crate::{Ledger, Row, Stat, Value};
 
 /// A number that is not what it was.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,10 @@ fn place(row: &Row) -> String {
         Some(row.variable.as_str()),
         row.level.as_deref(),
         row.group.as_deref(),
+        row.with.as_deref(),
+        row.model.as_deref(),
         Some(row.context.name()),
+        row.of.map(Stat::name),
         Some(row.stat.name()),
         row.procedure.as_deref(),
     ];

@@ -109,6 +109,88 @@ stats! {
     ConfHigh = "conf_high", "CI Upper Bound";
     /// An odds ratio.
     OddsRatio = "odds_ratio", "Odds Ratio";
+    /// A hazard ratio.
+    HazardRatio = "hazard_ratio", "Hazard Ratio";
+    /// A correlation coefficient; the procedure says which.
+    R = "r", "Correlation coefficient";
+    /// A standardised difference between two groups.
+    StandardizedDifference = "standardized_difference", "Standardized Difference";
+    /// Patients who had the event.
+    Events = "events", "Events";
+    /// Patients still followed and without the event just before the row's time.
+    AtRisk = "at_risk", "At risk";
+    /// The probability of being without the event at the row's time, in [0, 1].
+    Survival = "survival", "Survival probability";
+    /// The time by which half have had the event, in the time's unit.
+    MedianSurvival = "median_survival", "Median survival time";
+    /// The mean time without the event up to the row's time.
+    RestrictedMean = "restricted_mean", "Restricted mean survival time";
+    /// The median time of follow-up, by the reversed Kaplan-Meier curve.
+    MedianFollowUp = "median_follow_up", "Median follow-up";
+    /// The probability of having had the event by the row's time while other events compete, in [0, 1].
+    CumulativeIncidence = "cumulative_incidence", "Cumulative incidence";
+    /// The logarithm of a fitted model's likelihood.
+    LogLikelihood = "log_likelihood", "Log-likelihood";
+    /// Minus twice the log-likelihood, from the saturated model.
+    Deviance = "deviance", "Deviance";
+    /// Akaike's information criterion.
+    Aic = "aic", "AIC";
+    /// Schwarz's information criterion.
+    Bic = "bic", "BIC";
+    /// A coefficient of determination; the procedure says which.
+    RSquared = "r_squared", "R squared";
+    /// Events for each estimated coefficient.
+    EventsPerVariable = "events_per_variable", "Events per variable";
+    /// The variance inflation factor of a term.
+    VarianceInflation = "variance_inflation", "Variance inflation factor";
+    /// Concordance of a model's or a marker's order with the order of events, in [0, 1].
+    Concordance = "concordance", "Concordance";
+    /// The area under the receiver operating characteristic curve, in [0, 1].
+    Auc = "auc", "AUC";
+    /// The value of a marker that separates positive from negative; the procedure says by which rule.
+    Cutoff = "cutoff", "Cut-off";
+    /// Sensitivity plus specificity less one.
+    YoudenJ = "youden_j", "Youden's J";
+    /// Positive among those with the event, in [0, 1].
+    Sensitivity = "sensitivity", "Sensitivity";
+    /// Negative among those without the event, in [0, 1].
+    Specificity = "specificity", "Specificity";
+    /// With the event among the positive, in [0, 1].
+    Ppv = "ppv", "Positive predictive value";
+    /// Without the event among the negative, in [0, 1].
+    Npv = "npv", "Negative predictive value";
+    /// Positive with and negative without the event among all, in [0, 1].
+    Accuracy = "accuracy", "Accuracy";
+    /// How many times likelier a positive result is with the event than without.
+    PositiveLikelihoodRatio = "positive_likelihood_ratio", "Positive likelihood ratio";
+    /// How many times likelier a negative result is with the event than without.
+    NegativeLikelihoodRatio = "negative_likelihood_ratio", "Negative likelihood ratio";
+    /// Positive with the event.
+    TruePositives = "true_positives", "True positives";
+    /// Positive without the event.
+    FalsePositives = "false_positives", "False positives";
+    /// Negative without the event.
+    TrueNegatives = "true_negatives", "True negatives";
+    /// Negative with the event.
+    FalseNegatives = "false_negatives", "False negatives";
+    /// Points that an item adds to a score.
+    Points = "points", "Points";
+    /// The mean squared difference between predicted risk and outcome.
+    Brier = "brier", "Brier score";
+    /// The intercept of the outcome on the predicted log odds: calibration in the large.
+    CalibrationIntercept = "calibration_intercept", "Calibration intercept";
+    /// The slope of the outcome on the predicted log odds.
+    CalibrationSlope = "calibration_slope", "Calibration slope";
+    /// Observed over expected events.
+    ObservedExpected = "observed_expected", "Observed / expected";
+    /// Net benefit at the threshold that `level` names.
+    NetBenefit = "net_benefit", "Net benefit";
+    /// How much better a figure looks on the patients that it was made from.
+    Optimism = "optimism", "Optimism";
+    /// A figure less its optimism.
+    Corrected = "corrected", "Optimism-corrected";
+    /// The share of replicates in which something was chosen, in [0, 1].
+    SelectionFrequency = "selection_frequency", "Selection frequency";
 }
 
 /// A number, or the reason why there is none.
@@ -190,9 +272,19 @@ pub struct Row {
     /// The group of patients; none for all of them together, or for a comparison of the groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The other variable of a pair: what a correlation is with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// The model that the number belongs to, of an analysis that fits several: `univariable`, `multivariable`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// The time it is about, in the codebook's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<f64>,
+    /// For a standard error, a limit, a p-value, an optimism: the number that it qualifies, where an analysis has
+    /// several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Stat>,
     /// What the number is.
     pub stat: Stat,
     /// The number at full precision.
@@ -228,7 +320,10 @@ impl Row {
             variable: variable.to_owned(),
             level: None,
             group: group.map(str::to_owned),
+            with: None,
+            model: None,
             time: None,
+            of: None,
             stat,
             value: value.into(),
             reason: None,
@@ -242,6 +337,34 @@ impl Row {
     #[must_use]
     pub fn level(mut self, level: &str) -> Self {
         self.level = Some(level.to_owned());
+        self
+    }
+
+    /// The same row about a pair of variables.
+    #[must_use]
+    pub fn with(mut self, other: &str) -> Self {
+        self.with = Some(other.to_owned());
+        self
+    }
+
+    /// The same row of one model among several.
+    #[must_use]
+    pub fn model(mut self, model: &str) -> Self {
+        self.model = Some(model.to_owned());
+        self
+    }
+
+    /// The same row at a time.
+    #[must_use]
+    pub fn time(mut self, time: f64) -> Self {
+        self.time = Some(time);
+        self
+    }
+
+    /// The same row, qualifying another number of its place.
+    #[must_use]
+    pub fn of(mut self, stat: Stat) -> Self {
+        self.of = Some(stat);
         self
     }
 

@@ -109,12 +109,98 @@ pub struct Variable {
     pub decimals: Option<u8>,
 }
 
-/// The kind of a study file's block.
+/// The kind of a study file's block, and the rows that it leaves.
+///
+/// A standard error, limit or p-value that qualifies one number among several names it in [`Row::of`](crate::Row::of).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnalysisKind {
-    /// Groups compared, variable by variable: a paper's Table 1.
+    /// Groups compared, variable by variable: a paper's Table 1; within a subgroup if [`Analysis::within`] says so.
     Comparison,
+    /// Pairs of variables. A row's `variable` and `with` are the pair; `r`, its limits, `statistic`, `p_value`, `n`.
+    Correlation,
+    /// Logistic models. A row's `model` is `univariable` or `multivariable`; a term is a `variable` with, for a
+    /// category against the reference, its `level`; `estimate` is the log odds ratio, `odds_ratio` has the limits.
+    /// What is said of a whole model stands under the outcome's name: `n`, `n_missing`, `events`, `aic`, …
+    Logistic,
+    /// Proportional hazards models, as [`AnalysisKind::Logistic`] with `hazard_ratio`, under the event's name.
+    Cox,
+    /// Survival curves. Rows stand under the time's name: `n`, `events`, `median_survival`, `median_follow_up` for each
+    /// `group` and for all; `survival` and `at_risk` at a `time`; the log-rank test without a group.
+    KaplanMeier,
+    /// Markers against an outcome. For each marker `auc`, `cutoff`, and at the cut-off `sensitivity`, `specificity`, …
+    Roc,
+    /// A score made of items. For each item its `cutoff` (context `test`: as used; `alternative`: before rounding) and
+    /// `points`.
+    Score,
+    /// Patients and events by score, under the score's name: `count` and `proportion` by `level` and `group`, `auc`, and
+    /// the performance at each threshold, whose `level` names it.
+    ScoreTable,
+    /// A score or a model judged on patients that it was not made from, or on bootstrap copies of those it was.
+    Validation,
+}
+
+/// The subset of patients that an analysis is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    /// What defines it, in the study file's words.
+    pub label: String,
+    /// Patients in it.
+    pub n: usize,
+}
+
+/// The event that a model, a marker or a score is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The variable.
+    pub variable: String,
+    /// Its level that is the event.
+    pub level: String,
+    /// The follow-up time, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+}
+
+/// A term of a model, one line of its table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// The variable.
+    pub variable: String,
+    /// The category, of a variable with categories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// The category that it is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The step, in the variable's unit, that the ratio is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<f64>,
+}
+
+/// A marker and which of its values count as positive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// The variable.
+    pub variable: String,
+    /// `>`, `>=`, `<` or `<=`: a value is positive when it stands so to the cut-off.
+    pub operator: String,
+}
+
+/// One item of a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// The variable.
+    pub variable: String,
+    /// `>`, `>=`, `<`, `<=`, or `=` for a category.
+    pub operator: String,
+    /// The cut-off, of a measured item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<f64>,
+    /// The category, of an item with categories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// The points that it adds.
+    pub points: f64,
 }
 
 /// A group of patients, one column of a comparison.
@@ -204,4 +290,52 @@ pub struct Analysis {
     /// The family of adjusted p-values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<Family>,
+    /// The subset that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Within>,
+    /// The event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The models, in the order of their columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
+    /// The terms, in the order of their lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
+    /// The markers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<Marker>,
+    /// The items of the score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+    /// What was done and is not said by a row: the rule of a selection, what became of missing items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl Analysis {
+    /// An analysis of that kind with nothing in it yet.
+    #[must_use]
+    pub fn new(id: &str, kind: AnalysisKind, title: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            kind,
+            title: title.to_owned(),
+            by: None,
+            groups: Vec::new(),
+            ungrouped: 0,
+            overall: false,
+            rows: Vec::new(),
+            denominator: "known".to_owned(),
+            alpha: 0.05,
+            family: None,
+            within: None,
+            outcome: None,
+            models: Vec::new(),
+            terms: Vec::new(),
+            markers: Vec::new(),
+            items: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
 }

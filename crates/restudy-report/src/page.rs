@@ -1,37 +1,73 @@
-//! The page of a study, in HTML and in Markdown, from the same tables in the same order.
+//! The page of a study, in HTML and in Markdown, from the same parts in the same order.
 
-use maud::{Markup, html};
-use restudy_ledger::{Analysis, Ledger};
+use maud::{Markup, PreEscaped, html};
+use restudy_ledger::{AnalysisKind, Ledger};
 
-use crate::comparison::{choice_table, comparison_table, counted, missingness_table};
-use crate::render::{document, escape_markdown};
-use crate::style::Style;
-use crate::table::{Cell, Column, ColumnKind, Line, Table};
+use crate::analysis::{analysis_table, claims_table};
+use crate::checklist::checklists;
+use crate::methods::methods;
+use crate::render::{document, escape_latex, escape_markdown};
+use crate::report::{
+    Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, conventions_table, flow_table, patients, record,
+    standing_alone,
+};
+use crate::table::Table;
 
-const SYNTHETIC: &str = "Synthetic data";
-const SYNTHETIC_MEANING: &str = "These patients were made, not observed. No number here is evidence about real ones.";
-
-/// The study as one self-contained HTML page: who was analysed, each comparison with its footnotes, how each p was
-/// chosen, what is missing, the conventions with their origins, and the record of the data and the program.
+/// The study as one self-contained HTML page: who was analysed, each analysis with its table, figures, warnings and
+/// footnotes, how each p of a comparison was chosen, what is missing, the claims of a paper, the methods in words, where
+/// the items of STROBE and TRIPOD stand, the conventions with their origins, and the record of the data and the program.
 ///
 /// It needs nothing but itself: no script, font or file is fetched. On a narrow screen every line of a table stands
-/// under its label; on paper it is set on A4. All text from the study and the data is escaped.
+/// under its label; on paper it is set on A4, and made-up data say so on every sheet. All text from the study and the
+/// data is escaped; figures are taken as they are, because whoever drew them escaped theirs.
 #[must_use]
-pub fn html_page(ledger: &Ledger) -> String {
+pub fn html_page<'a>(report: impl Into<Report<'a>>) -> String {
+    let report = report.into();
+    let ledger = report.ledger;
     let study = &ledger.study;
+    let sections = report.sections();
+    let claims = report.claims.map(claims_table);
+    let flow = report.figures_of("");
+    let faces = faces(report.figures);
     let body = html! {
-        header {
+        @if !faces.is_empty() { style { (PreEscaped(faces)) } }
+        header id="top" {
             h1 { (study.title) }
             @if let Some(source) = &study.source { p.source { (source) } }
             @if study.synthetic { p.banner role="note" { strong { (SYNTHETIC) } " " (SYNTHETIC_MEANING) } }
         }
-        section {
+        (navigation(&sections, claims.is_some()))
+        section id="patients" {
             h2 { "Patients" }
             p { (patients(ledger)) }
             @if !ledger.flow.is_empty() { (flow_table(ledger).markup("flow")) }
+            @for picture in flow { (figure(&report, picture)) }
         }
-        @for (index, analysis) in ledger.analyses.iter().enumerate() { (comparison_section(ledger, index, analysis)) }
-        section {
+        @for (index, section) in sections.iter().enumerate() { (analysis_section(&report, index, section)) }
+        @if let Some(table) = claims {
+            section id="claims" {
+                h2 { (table.title) }
+                (Table { title: String::new(), ..table }.markup("claims checked"))
+            }
+        }
+        section id="methods" {
+            h2 { "Methods" }
+            @for paragraph in methods(ledger) { p { (paragraph) } }
+            @let abbreviations = report.abbreviations();
+            @if !abbreviations.is_empty() {
+                p.small { strong { "Abbreviations." } " " (spelled(&abbreviations)) }
+            }
+        }
+        section id="checklists" {
+            h2 { "Reporting checklists" }
+            @for (name, table) in checklists(&report, &sections) {
+                details {
+                    summary { (name) ": where each item stands" }
+                    (table.markup("plain checklist"))
+                }
+            }
+        }
+        section id="record" {
             h2 { "Conventions and record" }
             @if !ledger.conventions.is_empty() {
                 details {
@@ -43,37 +79,109 @@ pub fn html_page(ledger: &Ledger) -> String {
                 @for (term, value) in record(ledger) { div { dt { (term) } dd { (value) } } }
             }
         }
+        @if study.synthetic { p.sheet aria-hidden="true" { (SYNTHETIC) } }
     };
     document(&study.title, &body)
 }
 
-fn comparison_section(ledger: &Ledger, index: usize, analysis: &Analysis) -> Markup {
-    let table = comparison_table(ledger, &analysis.id);
-    let choices = choice_table(ledger, &analysis.id).filter(|table| !table.lines.is_empty());
-    let missingness = missingness_table(ledger, &analysis.id);
+/// Links within the page. Names of places are numbers, so that no word of a study stands in one.
+fn navigation(sections: &[Section<'_>], claims: bool) -> Markup {
     html! {
-        section {
-            h2 { (numbered(index, analysis)) }
-            @if let Some(table) = untitled(table) { (table.markup("comparison")) }
-            @if let Some(table) = untitled(choices) {
-                details {
-                    summary { "How each " i { "p" } " was chosen, and what the other admissible tests say" }
-                    (table.markup("choices"))
+        nav aria-label="Contents" {
+            ol {
+                li { a href="#patients" { "Patients" } }
+                @for (index, section) in sections.iter().enumerate() {
+                    li {
+                        a href=(format!("#analysis-{}", index + 1)) { (section.title) }
+                        @if !section.warnings.is_empty() { " " span.count { (section.warnings.len()) " to note" } }
+                    }
+                }
+                @if claims { li { a href="#claims" { "Claims" } } }
+                li { a href="#methods" { "Methods" } }
+                li { a href="#checklists" { "Reporting checklists" } }
+                li { a href="#record" { "Conventions and record" } }
+            }
+        }
+    }
+}
+
+fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) -> Markup {
+    html! {
+        section id=(format!("analysis-{}", index + 1)) {
+            h2 { (section.title) }
+            @if !section.warnings.is_empty() {
+                div.warnings role="note" {
+                    p { strong { "To note" } }
+                    ul { @for warning in &section.warnings { li { (warning) } } }
                 }
             }
-            @if let Some(table) = untitled(missingness) {
-                details {
-                    summary { "Missing values, by variable and group" }
-                    (table.markup("plain"))
+            @if !(section.main.lines.is_empty() && section.main.footnotes.is_empty()) {
+                (section.main.markup(if section.analysis.kind == AnalysisKind::Comparison { "comparison" } else { "numbers" }))
+            }
+            @for picture in &section.figures { (figure(report, picture)) }
+            @for detail in &section.details {
+                @let table = Table { title: String::new(), ..detail.table.clone() };
+                @match detail.id {
+                    "choices" => details {
+                        summary { "How each " i { "p" } " was chosen, and what the other admissible tests say" }
+                        (table.markup("choices"))
+                    },
+                    "missing" => details {
+                        summary { "Missing values, by variable and group" }
+                        (table.markup("plain"))
+                    },
+                    _ => {
+                        h3 { (detail.table.title) }
+                        (table.markup(if detail.id == "matrix" { "numbers matrix" } else { "numbers" }))
+                    },
                 }
             }
         }
     }
 }
 
-/// The study in Markdown: the same tables in the same order as [`html_page`].
+fn figure(report: &Report<'_>, picture: &Picture) -> Markup {
+    html! {
+        figure {
+            div.drawing { (PreEscaped(without_faces(&picture.figure.svg))) }
+            figcaption { (report.figure_title(picture)) }
+        }
+    }
+}
+
+/// The faces that drawings are set in, once for the page, and the drawings without them.
+fn faces(pictures: &[Picture]) -> String {
+    let mut faces: Vec<&str> = Vec::new();
+    for rules in pictures.iter().filter_map(|picture| parted(&picture.figure.svg)).map(|(_, rules, _)| rules) {
+        for rule in rules.split_inclusive('}').filter(|rule| !faces.contains(rule)).collect::<Vec<_>>() {
+            faces.push(rule);
+        }
+    }
+    faces.concat()
+}
+
+fn without_faces(svg: &str) -> String {
+    parted(svg).map_or_else(|| svg.to_owned(), |(before, _, after)| format!("{before}{after}"))
+}
+
+/// A drawing before its style, the rules of the style, and what comes after.
+fn parted(svg: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = svg.split_once("<style>")?;
+    let (rules, after) = rest.split_once("</style>")?;
+    Some((before, rules, after))
+}
+
+/// `CI, confidence interval; SD, standard deviation.`
+pub(crate) fn spelled(abbreviations: &[(&str, &str)]) -> String {
+    let all: Vec<String> = abbreviations.iter().map(|(short, long)| format!("{short}, {long}")).collect();
+    format!("{}.", all.join("; "))
+}
+
+/// The study in Markdown: the same tables in the same order as [`html_page`]; figures are named, not drawn.
 #[must_use]
-pub fn markdown_page(ledger: &Ledger) -> String {
+pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
+    let report = report.into();
+    let ledger = report.ledger;
     let study = &ledger.study;
     let mut text = format!("# {}\n\n", escape_markdown(&study.title));
     if let Some(source) = &study.source {
@@ -86,19 +194,47 @@ pub fn markdown_page(ledger: &Ledger) -> String {
     if !ledger.flow.is_empty() {
         text += &format!("\n{}", flow_table(ledger).to_markdown());
     }
-    for (index, analysis) in ledger.analyses.iter().enumerate() {
-        text += &format!("\n## {}\n", escape_markdown(&numbered(index, analysis)));
-        let choices = choice_table(ledger, &analysis.id).filter(|table| !table.lines.is_empty());
-        let sections = [
-            (None, comparison_table(ledger, &analysis.id)),
-            (Some("How each *p* was chosen"), choices),
-            (Some("Missing values"), missingness_table(ledger, &analysis.id)),
-        ];
-        for (title, table) in sections {
-            let Some(table) = untitled(table) else { continue };
+    let sections = report.sections();
+    for section in &sections {
+        text += &format!("\n## {}\n", escape_markdown(&section.title));
+        for warning in &section.warnings {
+            text += &format!("\n> **To note.** {}\n", escape_markdown(warning));
+        }
+        let main = (None, section.main.clone());
+        let details = section.details.iter().map(|detail| {
+            let title = match detail.id {
+                "choices" => "How each *p* was chosen".to_owned(),
+                _ => escape_markdown(&detail.table.title),
+            };
+            (Some(title), Table { title: String::new(), ..detail.table.clone() })
+        });
+        for (title, table) in std::iter::once(main).chain(details) {
+            if table.lines.is_empty() && table.footnotes.is_empty() {
+                continue;
+            }
             text += &title.map(|title| format!("\n### {title}\n")).unwrap_or_default();
             text += &format!("\n{}", table.to_markdown());
         }
+        for picture in &section.figures {
+            text += &format!("\n*{}*\n", escape_markdown(&report.figure_title(picture)));
+        }
+    }
+    if let Some(checks) = report.claims {
+        let table = claims_table(checks);
+        text += &format!("\n## {}\n\n", escape_markdown(&table.title));
+        text += &Table { title: String::new(), ..table }.to_markdown();
+    }
+    text += "\n## Methods\n";
+    for paragraph in methods(ledger) {
+        text += &format!("\n{}\n", escape_markdown(&paragraph));
+    }
+    let abbreviations = report.abbreviations();
+    if !abbreviations.is_empty() {
+        text += &format!("\nAbbreviations: {}\n", escape_markdown(&spelled(&abbreviations)));
+    }
+    text += "\n## Reporting checklists\n";
+    for (name, table) in checklists(&report, &sections) {
+        text += &format!("\n### {name}\n\n{}", table.to_markdown());
     }
     text += "\n## Conventions and record\n\n";
     if !ledger.conventions.is_empty() {
@@ -110,112 +246,79 @@ pub fn markdown_page(ledger: &Ledger) -> String {
     text
 }
 
-/// One comparison as CSV for a spreadsheet; see [`Table::to_csv`]. None when the ledger has no such analysis.
+/// The main table of one analysis in LaTeX; see [`Table::to_latex`]. None when the ledger has no such analysis. Made-up
+/// data say so in the first note.
+#[must_use]
+pub fn latex_table(ledger: &Ledger, analysis: &str) -> Option<String> {
+    analysis_table(ledger, analysis).map(|table| standing_alone(ledger, table).to_latex())
+}
+
+/// The study as one LaTeX document: its tables, the methods and the record, with every package that they need.
+#[must_use]
+pub fn latex_page<'a>(report: impl Into<Report<'a>>) -> String {
+    let report = report.into();
+    let ledger = report.ledger;
+    let mut text = String::from(LATEX_PREAMBLE);
+    text += &format!("\\title{{{}}}\\author{{}}\\date{{}}\n", escape_latex(&ledger.study.title));
+    if ledger.study.synthetic {
+        text += &format!("\\markright{{{}}}\n", escape_latex(&SYNTHETIC.to_uppercase()));
+    }
+    text += "\\begin{document}\n\\maketitle\\thispagestyle{myheadings}\n";
+    if ledger.study.synthetic {
+        text += &format!("\\noindent\\textbf{{{SYNTHETIC}.}} {SYNTHETIC_MEANING}\n\n");
+    }
+    text += &format!("\\section*{{Patients}}\n{}\n", escape_latex(&patients(ledger)));
+    if !ledger.flow.is_empty() {
+        text += &flow_table(ledger).to_latex();
+    }
+    for section in report.sections() {
+        text += &format!("\\section*{{{}}}\n", escape_latex(&section.title));
+        for warning in &section.warnings {
+            text += &format!("\\noindent\\textbf{{To note.}} {}\n\n", escape_latex(warning));
+        }
+        let tables = std::iter::once(section.main).chain(section.details.into_iter().map(|detail| detail.table));
+        for table in tables.filter(|table| !table.columns.is_empty() && !table.lines.is_empty()) {
+            text += &upright(&table);
+        }
+    }
+    if let Some(checks) = report.claims {
+        text += &claims_table(checks).to_latex();
+    }
+    text += "\\section*{Methods}\n";
+    for paragraph in methods(ledger) {
+        text += &format!("{}\n\n", escape_latex(&paragraph));
+    }
+    text += "\\section*{Record}\n\\begin{description}\n";
+    for (term, value) in record(ledger) {
+        text += &format!("\\item[{term}] {}\n", escape_latex(&value));
+    }
+    text + "\\end{description}\n\\end{document}\n"
+}
+
+/// A table on landscape paper where it has many columns.
+fn upright(table: &Table) -> String {
+    let latex = table.to_latex();
+    if table.columns.len() > 7 { format!("\\begin{{landscape}}\n{latex}\\end{{landscape}}\n") } else { latex }
+}
+
+const LATEX_PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[utf8]{inputenc}
+  \usepackage[T1]{fontenc}
+\else
+  \usepackage{fontspec}
+\fi
+\usepackage{textcomp}
+\usepackage[margin=2cm]{geometry}
+\usepackage{array,booktabs,longtable,threeparttable,threeparttablex,pdflscape}
+\pagestyle{myheadings}
+\setlength{\parindent}{0pt}\setlength{\parskip}{4pt}
+";
+
+/// The main table of one analysis as CSV for a spreadsheet; see [`Table::to_csv`]. None when the ledger has no such
+/// analysis. Made-up data say so in the first note.
 #[must_use]
 pub fn csv_table(ledger: &Ledger, analysis: &str) -> Option<String> {
-    comparison_table(ledger, analysis).map(|table| table.to_csv())
-}
-
-/// A table whose title the page has already said; one without lines or notes says nothing.
-fn untitled(table: Option<Table>) -> Option<Table> {
-    let table = table.filter(|table| !(table.lines.is_empty() && table.footnotes.is_empty()))?;
-    Some(Table { title: String::new(), ..table })
-}
-
-/// `Table 1. Patients by outcome`; a title that counts itself is left alone.
-fn numbered(index: usize, analysis: &Analysis) -> String {
-    if analysis.title.to_lowercase().starts_with("table") {
-        analysis.title.clone()
-    } else {
-        format!("Table {}. {}", index + 1, analysis.title)
-    }
-}
-
-fn patients(ledger: &Ledger) -> String {
-    let data = &ledger.data;
-    let read = counted(data.rows, "row was read", "rows were read");
-    match ledger.flow.is_empty() && data.rows == data.rows_kept {
-        true => format!("{read} and all of them analysed."),
-        false => format!("{read}; {} analysed.", counted(data.rows_kept, "patient was", "patients were")),
-    }
-}
-
-fn flow_table(ledger: &Ledger) -> Table {
-    let undetermined = ledger.flow.iter().any(|step| step.undetermined > 0);
-    let mut columns = vec![
-        Column::new(ColumnKind::Label, "Step"),
-        Column::new(ColumnKind::Number, "Before"),
-        Column::new(ColumnKind::Number, "Dropped"),
-        Column::new(ColumnKind::Number, "Left"),
-    ];
-    if undetermined {
-        columns.insert(3, Column::new(ColumnKind::Number, "of whom undetermined"));
-    }
-    let lines = ledger.flow.iter().map(|step| {
-        let mut cells = vec![
-            Cell::from(step.label.as_str()),
-            step.before.to_string().into(),
-            step.dropped.to_string().into(),
-            step.after.to_string().into(),
-        ];
-        if undetermined {
-            cells.insert(3, step.undetermined.to_string().into());
-        }
-        Line::item(cells)
-    });
-    let footnotes = undetermined.then(|| crate::Footnote {
-        mark: None,
-        text: "Undetermined: dropped because a missing value left the condition undecided.".to_owned(),
-    });
-    let lines = lines.collect();
-    Table { title: String::new(), columns, lines, footnotes: footnotes.into_iter().collect() }
-}
-
-fn conventions_table(ledger: &Ledger) -> Table {
-    let columns = ["Convention", "Value", "Origin"];
-    let kinds = [ColumnKind::Label, ColumnKind::Text, ColumnKind::Text];
-    Table {
-        title: String::new(),
-        columns: kinds.into_iter().zip(columns).map(|(kind, heading)| Column::new(kind, heading)).collect(),
-        lines: ledger
-            .conventions
-            .iter()
-            .map(|setting| [&setting.key, &setting.value, &setting.origin].map(|text| Cell::from(text.as_str())))
-            .map(|cells| Line::item(cells.into()))
-            .collect(),
-        footnotes: Vec::new(),
-    }
-}
-
-/// What another person needs to make this page again.
-fn record(ledger: &Ledger) -> Vec<(&'static str, String)> {
-    let data = &ledger.data;
-    let asked = &ledger.study.style;
-    let style = Style::of(ledger);
-    let mut record = vec![
-        ("Study", ledger.study.id.clone()),
-        (
-            "Data",
-            format!(
-                "{}, {}, {}",
-                data.file,
-                counted(data.rows, "row", "rows"),
-                counted(data.columns, "column", "columns")
-            ),
-        ),
-        ("SHA-256 of the data", data.sha256.clone()),
-        ("Made with", format!("{} {}", ledger.tool.name, ledger.tool.version)),
-        (
-            "House style",
-            if asked == style.name() {
-                asked.clone()
-            } else {
-                format!("{} ({asked} is not known to this version)", style.name())
-            },
-        ),
-    ];
-    if let Some(seed) = ledger.seed {
-        record.push(("Seed", seed.to_string()));
-    }
-    record
+    analysis_table(ledger, analysis).map(|table| standing_alone(ledger, table).to_csv())
 }

@@ -12,6 +12,9 @@ use crate::decimal::{Expansion, Rounding};
 /// U+2212, as wide as a plus and never broken from its number.
 const MINUS: char = '\u{2212}';
 
+/// U+00B7, the decimal mark of *The Lancet*.
+pub(crate) const RAISED_POINT: char = '\u{b7}';
+
 /// What stands where there is no number.
 pub(crate) const NONE: &str = "—";
 
@@ -23,14 +26,19 @@ const MOST_P_PLACES: usize = 6;
 
 /// A house style with the rounding rule of a study.
 ///
-/// | | `three-decimals` | `two-significant` | `ama` |
-/// |---|---|---|---|
-/// | p | 3 places | 2 significant digits, at most 4 places | 2 places; 3 below .01 |
-/// | smallest p | `< 0.001` | `< 0.0001` | `<.001` |
-/// | largest p | `1.000` | `> 0.99` | `>.99` |
-/// | quartiles | `2.00 (1.00, 2.75)` | `2.00 (1.00, 2.75)` | `2.00 (1.00–2.75)` |
-/// | percent | 1 place | 1 place | by patients: < 100 none, < 1000 one, else two |
-/// | places of a mean or quartile, unless the codebook says | 2, more for a small spread | by spread | by spread |
+/// | | `three-decimals` | `two-significant` | `ama`, `jama` | `nejm` | `lancet` |
+/// |---|---|---|---|---|---|
+/// | p | 3 places | 2 significant digits, at most 4 places | 2 places; 3 below .01 | 2 places; 3 below 0.01 | 2 significant digits, at most 4 places |
+/// | smallest p | `< 0.001` | `< 0.0001` | `<.001` | `<0.001` | `<0·0001` |
+/// | largest p | `1.000` | `> 0.99` | `>.99` | `>0.99` | `>0·99` |
+/// | its letter in a sentence | `P = 0.354` | `P = 0.35` | `P=.35` | `P=0.35` | `p=0·35` |
+/// | quartiles | `2.00 (1.00, 2.75)` | `2.00 (1.00, 2.75)` | `2.00 (1.00–2.75)` | `2.00 (1.00–2.75)` | `2·00 (1·00–2·75)` |
+/// | interval | `(95% CI 0.84–0.97)` | `(95% CI 0.84–0.97)` | `(95% CI, 0.84-0.97)` | `(95% CI, 0.84 to 0.97)` | `(95% CI 0·84–0·97)` |
+/// | percent | 1 place | 1 place | by patients: < 100 none, < 1000 one, else two | 1 place | 1 place |
+/// | places of an area, a correlation | 3 | 2 | 2 | 2 | 2 |
+/// | places of a mean or quartile, unless the codebook says | 2, more for a small spread | by spread | by spread | by spread | by spread |
+///
+/// `default` is another name of `three-decimals`.
 ///
 /// In each of them a p-value below the threshold of significance never prints as the threshold or above: it is given
 /// more places, up to six, and past that it is written `< 0.05`.
@@ -52,7 +60,9 @@ const MOST_P_PLACES: usize = 6;
 ///
 /// Sources: `three-decimals` is how SPSS prints and how many clinical papers follow it; `two-significant` is the
 /// guidance of *The Lancet* for p-values; `ama` follows the *AMA Manual of Style*, 11th edition (2020), and JMIR's
-/// guide built on it.
+/// guide built on it; `nejm` follows what the *New England Journal of Medicine* asks of
+/// authors and prints (P to two places above 0.01, three above 0.001); `lancet` adds to `two-significant` the raised point
+/// and the dash of that journal's own pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     house: &'static House,
@@ -74,6 +84,24 @@ struct House {
     quartiles: Quartiles,
     least_places: usize,
     spread_digits: usize,
+    /// The mark before the places.
+    point: char,
+    /// The letter of a p-value in a sentence.
+    p_letter: &'static str,
+    interval: Interval,
+    /// Between `95% CI` and the limits.
+    after_ci: &'static str,
+    /// Of an area under a curve, a correlation.
+    coefficient_places: usize,
+}
+
+/// What stands between the limits of an interval. A mark that looks like a minus gives way to `to` beside a negative
+/// limit.
+#[derive(Clone, Copy, Debug)]
+enum Interval {
+    Dash,
+    Hyphen,
+    To,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,46 +122,66 @@ enum Quartiles {
     Dash,
 }
 
-const HOUSES: [House; 3] = [
-    House {
-        name: "three-decimals",
-        smallest_p: 0.001,
-        largest_p: f64::INFINITY,
-        p_places: PPlaces::Fixed(3),
-        leading_zero: true,
-        space: " ",
-        percent_places: |_| 1,
-        quartiles: Quartiles::Comma,
-        least_places: 2,
-        spread_digits: 2,
+const THREE_DECIMALS: House = House {
+    name: "three-decimals",
+    smallest_p: 0.001,
+    largest_p: f64::INFINITY,
+    p_places: PPlaces::Fixed(3),
+    leading_zero: true,
+    space: " ",
+    percent_places: |_| 1,
+    quartiles: Quartiles::Comma,
+    least_places: 2,
+    spread_digits: 2,
+    point: '.',
+    p_letter: "P",
+    interval: Interval::Dash,
+    after_ci: " ",
+    coefficient_places: 3,
+};
+
+const TWO_SIGNIFICANT: House = House {
+    name: "two-significant",
+    smallest_p: 0.0001,
+    largest_p: 0.99,
+    p_places: PPlaces::Significant { digits: 2, most: 4 },
+    least_places: 0,
+    spread_digits: 3,
+    coefficient_places: 2,
+    ..THREE_DECIMALS
+};
+
+const AMA: House = House {
+    name: "ama",
+    smallest_p: 0.001,
+    largest_p: 0.99,
+    p_places: PPlaces::Ama,
+    leading_zero: false,
+    space: "",
+    percent_places: |patients| match patients {
+        0..100 => 0,
+        100..1000 => 1,
+        _ => 2,
     },
+    quartiles: Quartiles::Dash,
+    interval: Interval::Hyphen,
+    after_ci: ", ",
+    ..TWO_SIGNIFICANT
+};
+
+const HOUSES: [House; 6] = [
+    THREE_DECIMALS,
+    TWO_SIGNIFICANT,
+    AMA,
+    House { name: "jama", ..AMA },
+    House { name: "nejm", leading_zero: true, percent_places: |_| 1, interval: Interval::To, ..AMA },
     House {
-        name: "two-significant",
-        smallest_p: 0.0001,
-        largest_p: 0.99,
-        p_places: PPlaces::Significant { digits: 2, most: 4 },
-        leading_zero: true,
-        space: " ",
-        percent_places: |_| 1,
-        quartiles: Quartiles::Comma,
-        least_places: 0,
-        spread_digits: 3,
-    },
-    House {
-        name: "ama",
-        smallest_p: 0.001,
-        largest_p: 0.99,
-        p_places: PPlaces::Ama,
-        leading_zero: false,
+        name: "lancet",
         space: "",
-        percent_places: |patients| match patients {
-            0..100 => 0,
-            100..1000 => 1,
-            _ => 2,
-        },
         quartiles: Quartiles::Dash,
-        least_places: 0,
-        spread_digits: 3,
+        point: RAISED_POINT,
+        p_letter: "p",
+        ..TWO_SIGNIFICANT
     },
 ];
 
@@ -153,11 +201,12 @@ impl PartialEq for Style {
 
 impl Style {
     /// The names that [`Style::named`] knows.
-    pub const NAMES: &'static [&'static str] = &["three-decimals", "two-significant", "ama"];
+    pub const NAMES: &'static [&'static str] = &["three-decimals", "two-significant", "ama", "jama", "nejm", "lancet"];
 
     /// The house style of that name, halves rounded away from zero.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
+        let name = if name == "default" { THREE_DECIMALS.name } else { name };
         HOUSES.iter().find(|house| house.name == name).map(|house| Self { house, rounding: Rounding::default() })
     }
 
@@ -176,6 +225,17 @@ impl Style {
         Self { rounding, ..self }
     }
 
+    /// The rule for numbers halfway between two printable ones.
+    #[must_use]
+    pub fn rounding_rule(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// What stands between `95% CI` and the limits.
+    pub(crate) fn after_ci(&self) -> &'static str {
+        self.house.after_ci
+    }
+
     /// The name of the house style.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -187,8 +247,8 @@ impl Style {
     pub fn number(&self, x: f64, places: usize) -> String {
         match Expansion::of(x) {
             // Nobody reads three hundred digits.
-            Some(_) if x.abs() >= 1e15 => format!("{x:e}").replace('-', &MINUS.to_string()),
-            Some(exact) => signed(x, &exact.round(places, self.rounding)),
+            Some(_) if x.abs() >= 1e15 => self.pointed(format!("{x:e}").replace('-', &MINUS.to_string())),
+            Some(exact) => self.pointed(signed(x, &exact.round(places, self.rounding))),
             None => not_finite(x),
         }
     }
@@ -211,6 +271,16 @@ impl Style {
             _ => 2,
         };
         self.number(x, places)
+    }
+
+    /// A number with the fewest digits that read back to it, such as a threshold: 0.45, 49, at most six places.
+    #[must_use]
+    pub fn short(&self, x: f64) -> String {
+        let rounded = self.number(x, 6);
+        match rounded.contains(self.house.point) && !rounded.contains('e') {
+            true => rounded.trim_end_matches('0').trim_end_matches(self.house.point).to_owned(),
+            false => rounded,
+        }
     }
 
     /// A p-value, where `threshold` is the level of significance that rounding must not cross.
@@ -262,7 +332,11 @@ impl Style {
         if self.rounding.up(whole % 2 == 1, (2 * rest).cmp(&u128::from(of))) {
             whole += 1;
         }
-        if places == 0 { whole.to_string() } else { format!("{}.{:0places$}", whole / scale, whole % scale) }
+        if places == 0 {
+            whole.to_string()
+        } else {
+            self.pointed(format!("{}.{:0places$}", whole / scale, whole % scale))
+        }
     }
 
     /// A percentage, without its sign, of a proportion that is not a plain fraction, such as a confidence limit.
@@ -271,7 +345,7 @@ impl Style {
         let places = (self.house.percent_places)(patients);
         Expansion::of(proportion).map_or_else(
             || not_finite(proportion),
-            |exact| signed(proportion, &exact.percent().round(places, self.rounding)),
+            |exact| self.pointed(signed(proportion, &exact.percent().round(places, self.rounding))),
         )
     }
 
@@ -321,6 +395,58 @@ impl Style {
         format!("{} to {}", self.number(low, places), self.number(high, places))
     }
 
+    /// The limits of an interval as the house joins them: `0.84–0.97`, `0.84 to 0.97`; `to` wherever a limit is negative.
+    #[must_use]
+    pub fn limits(&self, low: f64, high: f64, places: usize) -> String {
+        self.joined(&self.number(low, places), &self.number(high, places), low < 0.0 || high < 0.0)
+    }
+
+    /// Two limits, written already.
+    pub(crate) fn joined(&self, low: &str, high: &str, negative: bool) -> String {
+        let between = match self.house.interval {
+            _ if negative => " to ",
+            Interval::To => " to ",
+            Interval::Dash => "–",
+            Interval::Hyphen => "-",
+        };
+        format!("{low}{between}{high}")
+    }
+
+    /// A number with its interval in a sentence: `0.905 (95% CI 0.836–0.975)`. `confidence` is how the level is called,
+    /// such as `95% CI`.
+    #[must_use]
+    pub fn with_interval(&self, x: f64, low: f64, high: f64, places: usize, confidence: &str) -> String {
+        let (x, limits) = (self.number(x, places), self.limits(low, high, places));
+        format!("{x} ({confidence}{}{limits})", self.house.after_ci)
+    }
+
+    /// A p-value in a sentence: `P = 0.354`, `p<0·0001`.
+    #[must_use]
+    pub fn p_in_words(&self, p: f64, threshold: f64) -> String {
+        let House { p_letter, space, .. } = self.house;
+        let text = self.p_value(p, threshold);
+        if text.starts_with(['<', '>']) {
+            format!("{p_letter}{space}{text}")
+        } else {
+            format!("{p_letter}{space}={space}{text}")
+        }
+    }
+
+    /// The places of an area under a curve or a correlation.
+    #[must_use]
+    pub fn coefficient_places(&self) -> usize {
+        self.house.coefficient_places
+    }
+
+    /// The places of a ratio and its limits: two, and as many more, up to four, as the smallest needs for two significant
+    /// digits.
+    #[must_use]
+    pub fn ratio_places(&self, numbers: impl IntoIterator<Item = f64>) -> usize {
+        let smallest = numbers.into_iter().filter(|number| *number > 0.0).min_by(f64::total_cmp);
+        let exact = smallest.and_then(Expansion::of);
+        exact.map_or(2, |exact| significant_places(&exact, 2, self.rounding)).clamp(2, 4)
+    }
+
     /// The places of a line whose groups have these spreads (standard deviations or interquartile ranges), by the
     /// house's rule; `places` wins where the values themselves say.
     #[must_use]
@@ -347,7 +473,15 @@ impl Style {
     fn bare(&self, text: String) -> String {
         match text.strip_prefix("0.") {
             Some(places) if !self.house.leading_zero => format!(".{places}"),
-            _ => text,
+            _ => self.pointed(text),
+        }
+    }
+
+    /// With the house's decimal mark.
+    fn pointed(&self, text: String) -> String {
+        match self.house.point {
+            '.' => text,
+            point => text.replacen('.', &point.to_string(), 1),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// A table with its title and footnotes, ready for any of the renderers: [`Table::to_html`], [`Table::to_markdown`],
 /// [`Table::to_csv`], [`Table::to_text`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The title above it.
     pub title: String,
@@ -15,12 +15,14 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// Its heading.
     pub heading: Cell,
     /// What it holds.
     pub kind: ColumnKind,
+    /// The heading that it shares with the columns beside it that name the same one: the model of an odds ratio.
+    pub group: Option<String>,
 }
 
 /// What a column holds, for alignment and type.
@@ -34,6 +36,8 @@ pub enum ColumnKind {
     Patients,
     /// A plain number.
     Number,
+    /// An estimate with its interval.
+    Estimate,
     /// A p-value; headings of such columns begin with P.
     PValue,
     /// Words, broken where they have to be.
@@ -41,7 +45,7 @@ pub enum ColumnKind {
 }
 
 /// A line of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// What the line is.
     pub kind: LineKind,
@@ -63,7 +67,7 @@ pub enum LineKind {
 }
 
 /// The text of a cell, with what hangs on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
     /// What it says.
     pub text: String,
@@ -71,6 +75,8 @@ pub struct Cell {
     pub detail: Option<String>,
     /// The marks of its footnotes.
     pub marks: Vec<String>,
+    /// The numbers that the text shows, at full precision and in the order of the text; empty for words.
+    pub values: Vec<f64>,
 }
 
 /// A note below a table.
@@ -121,12 +127,30 @@ impl Table {
             for column in 0..self.columns.len() {
                 let (before, after) = (plain(column, Some(line)), plain(column, after));
                 if before != after {
-                    let heading = self.columns[column].heading.text.clone();
+                    let Column { heading, group, .. } = &self.columns[column];
+                    let heading = match group {
+                        Some(group) => format!("{group}: {}", heading.text),
+                        None => heading.text.clone(),
+                    };
                     changes.push(Change { line: name.clone(), column: heading, before, after });
                 }
             }
         }
         changes
+    }
+
+    /// The headings that columns share, each with how many it spans; none where a column shares none. Empty where no
+    /// column does.
+    pub(crate) fn groups(&self) -> Vec<(Option<&str>, usize)> {
+        let mut groups: Vec<(Option<&str>, usize)> = Vec::new();
+        for column in &self.columns {
+            let group = column.group.as_deref();
+            match groups.last_mut() {
+                Some((last, span)) if *last == group => *span += 1,
+                _ => groups.push((group, 1)),
+            }
+        }
+        if groups.iter().any(|(group, _)| group.is_some()) { groups } else { Vec::new() }
     }
 
     /// Whether any cell of the body of that column bears a mark.
@@ -137,7 +161,18 @@ impl Table {
 
 impl Column {
     pub(crate) fn new(kind: ColumnKind, heading: impl Into<Cell>) -> Self {
-        Self { heading: heading.into(), kind }
+        Self { heading: heading.into(), kind, group: None }
+    }
+
+    /// The same column below a heading that it shares with its neighbours.
+    pub(crate) fn below(self, group: Option<&str>) -> Self {
+        Self { group: group.map(str::to_owned), ..self }
+    }
+
+    /// The heading on one line, with the one that it shares in front.
+    pub(crate) fn plain_heading(&self) -> String {
+        let heading = self.heading.plain(self.kind);
+        self.group.as_ref().map_or_else(|| heading.clone(), |group| format!("{group}: {heading}"))
     }
 }
 
@@ -169,6 +204,11 @@ impl Cell {
     /// lines, `54.86 ± 11.72` may not.
     pub(crate) fn unbroken(text: &str) -> String {
         text.replace(' ', "\u{a0}").replace("\u{a0}(", " (").replace("\u{a0}[", " [")
+    }
+
+    /// The same cell with the numbers that it shows.
+    pub(crate) fn values(self, values: impl IntoIterator<Item = f64>) -> Self {
+        Self { values: values.into_iter().collect(), ..self }
     }
 
     pub(crate) fn mark(mut self, mark: impl Into<String>) -> Self {
@@ -213,6 +253,11 @@ impl Marks {
             self.notes.len() - 1
         });
         letters(index)
+    }
+
+    /// Whether a cell refers to that note.
+    pub(crate) fn has(&self, note: &str) -> bool {
+        self.notes.iter().any(|known| known == note)
     }
 
     pub(crate) fn into_footnotes(self) -> impl Iterator<Item = Footnote> {

@@ -14,7 +14,10 @@
 //! | [`effect`] | effect sizes with their intervals |
 //! | [`regression`] | designs, logistic models by maximum and by penalised likelihood |
 //! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
+//! | [`score`] | a points score from its derivation to its honest performance |
+//! | [`sample_size`] | how many patients a prediction model needs |
 //! | [`multiplicity`] | p-values adjusted within a family |
+//! | [`resample`] | bootstrap intervals and permutation p-values, the same on any number of threads |
 //! | [`survival`] | curves, their comparison, concordance and proportional hazards |
 //!
 //! Agreement is relative: tails to 1e-12 of 50-digit values down to 1e-300, statistics to 1e-11 and p-values to 1e-10
@@ -36,7 +39,10 @@ mod newton;
 mod order;
 mod profile;
 pub mod regression;
+pub mod resample;
 mod root;
+pub mod sample_size;
+pub mod score;
 pub mod special;
 pub mod survival;
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use restudy_stats::Level;
 use restudy_stats::descriptive::QuantileType;
-use restudy_stats::hypothesis::{Correction, FisherRule};
+use restudy_stats::hypothesis::{Correction, FisherFreemanHalton, FisherRule};
+use restudy_stats::survival::{CoxTies, SurvivalInterval};
 use serde::Deserialize;
 
 use crate::error::nearest;
@@ -35,6 +36,12 @@ pub const SETTINGS: &[SettingSpec] = &[
         meaning: "the threshold at which a remark says that a verdict depends on the choice of test",
     },
     SettingSpec {
+        key: "auc-interval",
+        default: "delong",
+        values: &["delong", "logit-delong", "hanley-mcneil"],
+        meaning: "the standard error and interval of the area under an ROC curve",
+    },
+    SettingSpec {
         key: "chi-square-correction",
         default: "none",
         values: &["none", "yates"],
@@ -54,6 +61,24 @@ pub const SETTINGS: &[SettingSpec] = &[
         meaning: "the test of unordered categories; `chi-square-or-fisher` takes Fisher's when an expected count is below 5",
     },
     SettingSpec {
+        key: "cox-ties",
+        default: "efron",
+        values: &["efron", "breslow"],
+        meaning: "the partial likelihood of events at one time",
+    },
+    SettingSpec {
+        key: "cutoff-operator",
+        default: "inclusive",
+        values: &["inclusive", "exclusive"],
+        meaning: "whether a value at a cut-off is positive: `>=` and `<=`, or `>` and `<`",
+    },
+    SettingSpec {
+        key: "cutoff-placing",
+        default: "between",
+        values: &["between", "observed"],
+        meaning: "where a cut-off lies: half way between two values, or at the one that makes the rule true",
+    },
+    SettingSpec {
         key: "denominator",
         default: "known",
         values: &["known", "all"],
@@ -70,6 +95,12 @@ pub const SETTINGS: &[SettingSpec] = &[
         default: "welch-t",
         values: &["student-t", "welch-t"],
         meaning: "the test of a row summarised by mean and SD",
+    },
+    SettingSpec {
+        key: "model-inference",
+        default: "wald",
+        values: &["wald", "likelihood-ratio"],
+        meaning: "the engine of p-values and intervals of a logistic model's terms; `likelihood-ratio` profiles the likelihood",
     },
     SettingSpec {
         key: "ordinal-test",
@@ -107,6 +138,18 @@ pub const SETTINGS: &[SettingSpec] = &[
         default: "half-away",
         values: &["half-away", "half-even"],
         meaning: "how a number halfway between two printed ones is rounded",
+    },
+    SettingSpec {
+        key: "separation",
+        default: "firth",
+        values: &["firth", "report"],
+        meaning: "a logistic model whose likelihood has no maximum, because terms separate events from the others: Firth's penalised likelihood, or no estimate",
+    },
+    SettingSpec {
+        key: "survival-interval",
+        default: "log",
+        values: &["plain", "log", "log-log"],
+        meaning: "the scale on which the interval of a survival curve is normal",
     },
 ];
 
@@ -193,6 +236,8 @@ pub(crate) enum Refused {
 #[derive(Clone, Debug)]
 pub struct Conventions {
     values: BTreeMap<&'static str, (String, Origin)>,
+    /// The seed of everything random, where one was given.
+    seed: Option<u64>,
 }
 
 impl Conventions {
@@ -221,7 +266,7 @@ impl Conventions {
             }
             values.insert(spec.key, (value.to_owned(), Origin::File));
         }
-        Ok(Self { values })
+        Ok(Self { values, seed: None })
     }
 
     /// Every choice: key, value, origin, in the order of their names.
@@ -261,6 +306,16 @@ impl Conventions {
         &self.values[key].0
     }
 
+    /// The same choices with a seed for everything random; the one there was stays where none is given.
+    pub(crate) fn with_seed(&self, seed: Option<u64>) -> Self {
+        Self { values: self.values.clone(), seed: seed.or(self.seed) }
+    }
+
+    /// The seed of everything random.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(FisherFreemanHalton::default().seed)
+    }
+
     fn number(&self, key: &str, otherwise: f64) -> f64 {
         self.get(key).parse().unwrap_or(otherwise)
     }
@@ -279,6 +334,18 @@ impl Conventions {
 
     pub(crate) fn correction(&self) -> Correction {
         if self.get("chi-square-correction") == "yates" { Correction::Yates } else { Correction::None }
+    }
+
+    pub(crate) fn cox_ties(&self) -> CoxTies {
+        if self.get("cox-ties") == "breslow" { CoxTies::Breslow } else { CoxTies::Efron }
+    }
+
+    pub(crate) fn survival_interval(&self) -> SurvivalInterval {
+        match self.get("survival-interval") {
+            "plain" => SurvivalInterval::Plain,
+            "log-log" => SurvivalInterval::LogLog,
+            _ => SurvivalInterval::Log,
+        }
     }
 
     pub(crate) fn fisher_rule(&self) -> FisherRule {

@@ -7,165 +7,271 @@ use std::fmt;
 use std::ops::Range;
 
 use restudy_cohort::ReadOptions;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::block::{Block, Within};
+use crate::blocks::correlation::CorrelationBlock;
+use crate::blocks::cox::CoxBlock;
+use crate::blocks::kaplan_meier::KaplanMeierBlock;
+use crate::blocks::logistic::LogisticBlock;
+use crate::blocks::roc::RocBlock;
+use crate::blocks::score::ScoreBlock;
+use crate::blocks::score_table::ScoreTableBlock;
+use crate::describe::{Describe, Key, Shape, Table, described, entry, key};
 use crate::error::{Place, StudyError, nearest};
+use crate::figure::FigureBlock;
 
-/// A study file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct StudyFile {
-    /// The study's name and title.
-    pub study: StudyBlock,
-    /// The table, and what is derived from it and dropped.
-    pub data: DataBlock,
-    /// The choices on which packages differ.
-    #[serde(default)]
-    pub conventions: BTreeMap<Spanned<String>, Spanned<SettingValue>>,
-    /// The pages.
-    #[serde(default)]
-    pub report: ReportBlock,
-    /// Comparisons of groups, variable by variable.
-    #[serde(default)]
-    pub comparison: Vec<Spanned<ComparisonBlock>>,
-}
-
-/// `[study]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct StudyBlock {
-    /// Short name: lower-case letters, digits and hyphens.
-    pub id: Spanned<String>,
-    /// The title on the page.
-    pub title: String,
-    /// Where the study or its data were published.
-    pub source: Option<String>,
-    /// The data were made, not observed.
-    #[serde(default)]
-    pub synthetic: bool,
-}
-
-/// `[data]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DataBlock {
-    /// The table's path, relative to the study file.
-    pub table: Spanned<String>,
-    /// The codebook's path, relative to the study file.
-    pub codebook: Option<Spanned<String>>,
-    /// How the table's text is read.
-    #[serde(default)]
-    pub read: ReadOptions,
-    /// New columns, made in order before anything is dropped.
-    #[serde(default)]
-    pub derive: Vec<DeriveBlock>,
-    /// Who stays and who goes, in order.
-    #[serde(default)]
-    pub filter: Vec<Spanned<FilterBlock>>,
-}
-
-/// `[[data.derive]]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DeriveBlock {
-    /// The new column.
-    pub name: String,
-    /// An SQL expression over the columns.
-    pub sql: Spanned<String>,
-    /// Its label on the page, where the codebook does not describe it.
-    pub label: Option<String>,
-    /// Its unit.
-    pub unit: Option<String>,
-}
-
-/// `[[data.filter]]`: exactly one of `keep` and `exclude`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FilterBlock {
-    /// What the step does, for the flow of patients.
-    pub label: String,
-    /// An SQL condition: who stays.
-    pub keep: Option<String>,
-    /// An SQL condition: who goes.
-    pub exclude: Option<String>,
-}
-
-/// `[report]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ReportBlock {
-    /// The house style by name.
-    pub style: Option<Spanned<String>>,
-}
-
-/// `[[comparison]]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ComparisonBlock {
-    /// The block's name; every number of it carries it.
-    pub id: Spanned<String>,
-    /// The title on the page.
-    pub title: Option<String>,
-    /// The variable whose levels are the groups.
-    pub by: Spanned<String>,
-    /// Which levels, in which order; all of them where nothing is said.
-    pub groups: Option<Vec<Spanned<String>>>,
-    /// Whether a column of all patients is shown.
-    #[serde(default)]
-    pub overall: bool,
-    /// The variables, in order; every variable but `by` where nothing is said.
-    pub rows: Option<Vec<Spanned<RowEntry>>>,
-    /// Summaries forced by variable.
-    #[serde(default)]
-    pub summary: BTreeMap<Spanned<String>, Spanned<String>>,
-    /// Tests forced by variable.
-    #[serde(default)]
-    pub test: BTreeMap<Spanned<String>, Spanned<String>>,
-    /// How p-values are adjusted within the comparison.
-    pub adjust: Option<Spanned<String>>,
-    /// Rows that have a p-value and stay out of its family.
-    #[serde(default)]
-    pub adjust_leave_out: Vec<Spanned<String>>,
-}
-
-/// A row of a comparison: a variable's name, or a table that says more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowEntry {
-    /// The variable.
-    pub variable: String,
-    /// The heading it stands under, instead of the codebook's.
-    pub heading: Option<String>,
-    /// For a variable of two categories: the one that is counted.
-    pub level: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for RowEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
+/// Declares the study file: the tables that there is one of, then the kinds of blocks. A new kind is one line here.
+macro_rules! study_file {
+    (
+        { $( $(#[doc = $doc:literal])+ $(#[serde($serde:ident)])? $key:ident: $type:ty, )+ }
+        blocks { $( $(#[doc = $block_doc:literal])+ $block:ident: $block_type:ty, )+ }
+    ) => {
+        /// A study file.
+        #[derive(Clone, Debug, Deserialize)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-        struct Table {
-            variable: String,
-            heading: Option<String>,
-            level: Option<String>,
+        pub struct StudyFile {
+            $( $(#[doc = $doc])+ $(#[serde($serde)])? pub $key: $type, )+
+            $( $(#[doc = $block_doc])+ #[serde(default)] pub $block: Vec<$block_type>, )+
         }
-        struct Entry;
-        impl<'de> Visitor<'de> for Entry {
-            type Value = RowEntry;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a variable's name, or a table with `variable`")
-            }
-            fn visit_str<E>(self, name: &str) -> Result<RowEntry, E> {
-                Ok(RowEntry { variable: name.to_owned(), heading: None, level: None })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RowEntry, A::Error> {
-                let Table { variable, heading, level } = Table::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RowEntry { variable, heading, level })
+
+        impl StudyFile {
+            /// Every block, in the order of the file.
+            pub(crate) fn blocks(&self) -> Vec<&dyn Block> {
+                let mut blocks: Vec<&dyn Block> = Vec::new();
+                $( blocks.extend(self.$block.iter().map(|block| block as &dyn Block)); )+
+                blocks.sort_by_key(|block| block.id().span().start);
+                blocks
             }
         }
-        deserializer.deserialize_any(Entry)
+
+        impl Describe for StudyFile {
+            fn shape() -> Shape {
+                let mut keys: Vec<Key> = vec![$(
+                    key::<$type>(stringify!($key), &[$($doc),+], false $(|| stringify!($serde) == "default")?)
+                ),+];
+                $( keys.push(key::<Vec<$block_type>>(stringify!($block), &[$($block_doc),+], true)); )+
+                Shape::Table(Table { about: "A study file.".to_owned(), keys })
+            }
+        }
+    };
+}
+
+study_file! {
+    {
+        /// The study's name and title.
+        study: StudyBlock,
+        /// The table, and what is derived from it and dropped.
+        data: DataBlock,
+        /// The choices on which packages differ: `preset`, and any setting of `docs/conventions.md`.
+        #[serde(default)]
+        conventions: BTreeMap<Spanned<String>, Spanned<SettingValue>>,
+        /// The pages.
+        #[serde(default)]
+        report: ReportBlock,
+        /// What became of patients before the table.
+        flow: Option<FlowBlock>,
+        /// Figures; where none is declared, each block has its usual ones.
+        figure: Option<Vec<FigureBlock>>,
+    }
+    blocks {
+        /// Groups compared, variable by variable: a paper's Table 1.
+        comparison: ComparisonBlock,
+        /// Pairs of variables.
+        correlation: CorrelationBlock,
+        /// Logistic regression: each term by itself, and several together.
+        logistic: LogisticBlock,
+        /// Proportional hazards regression: each term by itself, and several together.
+        cox: CoxBlock,
+        /// Survival curves, and the log-rank test.
+        kaplan_meier: KaplanMeierBlock,
+        /// Markers against an outcome: ROC curves, areas, cut-offs.
+        roc: RocBlock,
+        /// A score made of items. It is a variable of every block after this one.
+        score: ScoreBlock,
+        /// Patients and events by score, and how well each threshold of it tells them apart.
+        score_table: ScoreTableBlock,
+    }
+}
+
+described! {
+    /// The study's name and title.
+    pub struct StudyBlock {
+        /// Short name: lower-case letters, digits and hyphens.
+        pub id: Spanned<String>,
+        /// The title on the page.
+        pub title: String,
+        /// Where the study or its data were published.
+        pub source: Option<String>,
+        /// `true` when the data were made, not observed; every page then says so.
+        #[serde(default)]
+        pub synthetic: bool,
+        /// The published record whose claims are held against the results, relative to the study file.
+        pub published: Option<Spanned<String>>,
+        /// The seed of everything random; `--seed` goes before it.
+        pub seed: Option<u64>,
+    }
+
+    /// The table, and what is derived from it and dropped.
+    pub struct DataBlock {
+        /// The table's path, relative to the study file: CSV or TSV.
+        pub table: Spanned<String>,
+        /// The codebook's path, relative to the study file.
+        pub codebook: Option<Spanned<String>>,
+        /// How the table's text is read.
+        #[serde(default)]
+        pub read: ReadOptions,
+        /// New columns, made in order before anybody is dropped.
+        #[serde(default)]
+        pub derive: Vec<DeriveBlock>,
+        /// Who stays and who goes, in order; every step is counted in the flow of patients.
+        #[serde(default)]
+        pub filter: Vec<Spanned<FilterBlock>>,
+    }
+
+    /// A new column.
+    pub struct DeriveBlock {
+        /// The new column.
+        pub name: String,
+        /// An SQL expression over the columns; names with dots or blanks stand in double quotes.
+        pub sql: Spanned<String>,
+        /// Its label on the page, where the codebook does not describe it.
+        pub label: Option<String>,
+        /// Its unit.
+        pub unit: Option<String>,
+    }
+
+    /// Who stays: exactly one of `keep` and `exclude`.
+    pub struct FilterBlock {
+        /// What the step does, for the flow of patients.
+        pub label: String,
+        /// An SQL condition: rows where it is true stay; where it cannot be told, they go and are counted.
+        pub keep: Option<String>,
+        /// An SQL condition: rows where it is true go; where it cannot be told, they stay and are counted.
+        pub exclude: Option<String>,
+    }
+
+    /// What became of patients before the table, by the numbers that the study wrote down.
+    pub struct FlowBlock {
+        /// The steps: the first says how many `patients` there were, each of the others how many were `excluded`. The last
+        /// leaves as many as the table has rows.
+        pub before: Vec<Spanned<FlowEntry>>,
+    }
+
+    /// A step before the table.
+    pub struct FlowEntry {
+        /// What the step is, for the flow of patients.
+        pub label: String,
+        /// Patients at the start.
+        pub patients: Option<usize>,
+        /// Patients whom the step dropped.
+        pub excluded: Option<usize>,
+    }
+
+    /// `[[comparison]]`: groups compared, variable by variable.
+    pub struct ComparisonBlock {
+        /// The block's name; every number of it carries it.
+        pub id: Spanned<String>,
+        /// The title on the page.
+        pub title: Option<String>,
+        /// The variable whose levels are the groups.
+        pub by: Spanned<String>,
+        /// Which levels, in the order of their columns; all of them where nothing is said.
+        pub groups: Option<Vec<Spanned<String>>>,
+        /// Patients that it is about, by the levels they have: `{ stage = "III" }`, `{ stage = ["II", "III"] }`.
+        #[serde(default)]
+        pub within: Within,
+        /// `true` for a column of all patients.
+        #[serde(default)]
+        pub overall: bool,
+        /// The variables, in order; every variable but `by` where nothing is said.
+        pub rows: Option<Vec<Spanned<RowEntry>>>,
+        /// Summaries forced by variable: `mean-sd`, `median-quartiles`, `count`, `counts`.
+        #[serde(default)]
+        pub summary: BTreeMap<Spanned<String>, Spanned<String>>,
+        /// Tests forced by variable: a name of the list below, or `none`.
+        #[serde(default)]
+        pub test: BTreeMap<Spanned<String>, Spanned<String>>,
+        /// How p-values are adjusted within the comparison: `benjamini-hochberg`, `benjamini-yekutieli`, `holm`, `hochberg`,
+        /// `hommel`, `bonferroni`.
+        pub adjust: Option<Spanned<Adjustment>>,
+        /// Rows that have a p-value and stay out of its family.
+        #[serde(default)]
+        pub adjust_leave_out: Vec<Spanned<String>>,
+    }
+}
+
+impl Default for ReportBlock {
+    fn default() -> Self {
+        Self { style: None }
+    }
+}
+
+described! {
+    /// The pages.
+    pub struct ReportBlock {
+        /// The house style by name: `three-decimals` (0.354, < 0.001), or another.
+        pub style: Option<Spanned<String>>,
+    }
+}
+
+crate::describe::words! {
+    /// How a family of p-values is adjusted.
+    pub enum Adjustment {
+        /// Benjamini and Hochberg's, which holds the false discovery rate
+        BenjaminiHochberg = "benjamini-hochberg",
+        /// Benjamini and Yekutieli's, which holds it under any dependence
+        BenjaminiYekutieli = "benjamini-yekutieli",
+        /// Holm's, which holds the family-wise error rate
+        Holm = "holm",
+        /// Hochberg's
+        Hochberg = "hochberg",
+        /// Hommel's
+        Hommel = "hommel",
+        /// Bonferroni's
+        Bonferroni = "bonferroni",
+    }
+}
+
+entry! {
+    /// A row of a comparison: a variable's name, or a table that says more.
+    pub struct RowEntry {
+        /// the row's name, where the variable stands in another row too; numbers of the row carry it
+        pub id: Option<String>,
+        /// the heading it stands under, instead of the codebook's
+        pub heading: Option<String>,
+        /// the label on the page, instead of the codebook's
+        pub label: Option<String>,
+        /// the level that is counted: of more than two, against all others
+        pub level: Option<String>,
+    }
+}
+
+impl Describe for ReadOptions {
+    fn shape() -> Shape {
+        let keys = vec![
+            key::<Option<String>>(
+                "delimiter",
+                &["the character between cells; looked for where nothing is said"],
+                true,
+            ),
+            key::<Option<String>>("quote", &["the character around cells"], true),
+            key::<bool>("decimal_comma", &["numbers are written with a decimal comma"], true),
+            key::<Option<String>>(
+                "encoding",
+                &["how text is encoded, such as `windows-1252`; UTF-8 if not given"],
+                true,
+            ),
+        ];
+        Shape::Table(Table { about: "How the table's text is read.".to_owned(), keys })
+    }
+}
+
+impl Describe for SettingValue {
+    fn shape() -> Shape {
+        Shape::Setting
     }
 }
 
@@ -265,8 +371,8 @@ impl Study {
             }
         }
         let mut seen: Vec<&str> = Vec::new();
-        for block in &self.file.comparison {
-            let id = &block.get_ref().id;
+        let figures = self.file.figure.iter().flatten().map(|figure| &figure.id);
+        for id in self.file.blocks().into_iter().map(Block::id).chain(figures) {
             self.check_id(id)?;
             if seen.contains(&id.get_ref().as_str()) {
                 return Err(self.error(&id.span(), format!("two blocks have the id `{}`", id.get_ref()), None));
@@ -295,9 +401,10 @@ impl Study {
     }
 }
 
-/// The unknown name and the known ones, out of serde's sentence "unknown field `x`, expected one of `a`, `b`".
+/// The unknown name and the known ones, out of serde's sentences "unknown field `x`, expected one of `a`, `b`" and
+/// "unknown variant `x`, expected `a` or `b`".
 fn unknown_name(message: &str) -> Option<(&str, Vec<&str>)> {
-    if !message.starts_with("unknown field") {
+    if !(message.starts_with("unknown field") || message.starts_with("unknown variant")) {
         return None;
     }
     let mut names = message.split('`').skip(1).step_by(2);

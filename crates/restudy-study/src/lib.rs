@@ -7,19 +7,39 @@
 //! This crate does not know pixels, decimals or colours: what it writes is full precision, and words only where they
 //! are evidence (`why`, `reason`, `remarks`). It opens no file: texts and bytes come from outside.
 
+mod block;
+mod blocks;
 mod comparison;
 mod conventions;
+mod describe;
+mod draft;
 mod error;
+mod family;
+mod figure;
 mod file;
+mod flow;
+mod frame;
 mod plan;
+mod schema;
+mod score_library;
 
+pub use block::Levels;
+pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
+pub use draft::{Draft, draft};
 pub use error::{Place, StudyError};
+pub use figure::{FigureBlock, PanelEntry, PanelWord};
 pub use file::{
-    ComparisonBlock, DataBlock, DeriveBlock, FilterBlock, ReportBlock, RowEntry, SettingValue, Study, StudyBlock,
-    StudyFile,
+    Adjustment, ComparisonBlock, DataBlock, DeriveBlock, FilterBlock, FlowBlock, FlowEntry, ReportBlock, RowEntry,
+    SettingValue, Study, StudyBlock, StudyFile,
 };
-pub use plan::{ComparisonPlan, Plan, RowPlan};
+pub use plan::Plan;
 pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
 pub use restudy_ledger::Ledger;
+pub use restudy_stats::{DistributionError, sample_size};
+pub use schema::{json_schema, reference};
+pub use score_library::{
+    Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
+    conversion,
+};

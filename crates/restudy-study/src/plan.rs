@@ -1,19 +1,20 @@
 //! The plan: the study file with every default resolved against the cohort, each setting with its origin.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::ops::Range;
 
-use restudy_cohort::{Cohort, Column, Derive, Filter, Kind, Source, Values};
+use restudy_cohort::{Cohort, Column, Derive, Filter, Source};
 use restudy_ledger::{
-    Data, FlowStep, Ledger, Row, SCHEMA, Setting, Study as StudyHead, SummaryKind, Tool, Variable, VariableKind,
+    Analysis, Data, Figure, FlowStep, Ledger, Panel, Row, SCHEMA, Series, Setting, Study as StudyHead, Tool, Variable,
 };
-use restudy_stats::hypothesis::FisherFreemanHalton;
 use toml::Spanned;
 
-use crate::comparison::{self, TestRule};
+use crate::block::{self, Record, Resolving, Running, Step, did_you_mean};
 use crate::conventions::{Conventions, Refused};
-use crate::error::{StudyError, nearest};
-use crate::file::{ComparisonBlock, DeriveBlock, Study};
+use crate::error::StudyError;
+use crate::file::{DeriveBlock, Study};
+use crate::frame::Frame;
+use crate::{figure, flow};
 
 /// A study ready to be carried out.
 #[derive(Clone, Debug)]
@@ -22,52 +23,15 @@ pub struct Plan {
     pub study: StudyHead,
     /// The choices in force.
     pub conventions: Conventions,
-    /// The comparisons, in order.
-    pub comparisons: Vec<ComparisonPlan>,
+    /// The blocks, in the order of the file.
+    steps: Vec<Box<dyn Step>>,
+    /// The scores that they make.
+    scores: Vec<Column>,
+    figures: Vec<Figure>,
+    /// Steps of the flow of patients before the table.
+    before: Vec<FlowStep>,
     /// What the study file says of the columns that it derives.
     derived: Vec<DeriveBlock>,
-}
-
-/// A comparison with every default resolved.
-#[derive(Clone, Debug)]
-pub struct ComparisonPlan {
-    /// The block's id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// The variable whose levels are the groups.
-    pub by: String,
-    /// The groups, in the order of their columns.
-    pub groups: Vec<String>,
-    /// Whether a column of all patients is shown.
-    pub overall: bool,
-    /// The rows, in order.
-    pub rows: Vec<RowPlan>,
-    /// Whether p-values are adjusted by Benjamini and Hochberg's method.
-    pub adjusted: bool,
-    /// Variables that stay out of the family.
-    pub adjust_leave_out: Vec<String>,
-}
-
-/// One row of a comparison, resolved.
-#[derive(Clone, Debug)]
-pub struct RowPlan {
-    /// The variable.
-    pub variable: String,
-    /// The heading it stands under.
-    pub heading: Option<String>,
-    /// How it is summarised.
-    pub summary: SummaryKind,
-    /// Why.
-    pub summary_origin: String,
-    /// What a pre-test of normality found, where one chose the summary.
-    pub pre_test: Option<String>,
-    /// The level that is counted, for a variable of two categories.
-    pub level: Option<String>,
-    /// The rule that chooses the test.
-    pub test: TestRule,
-    /// Where the rule comes from.
-    pub test_origin: String,
 }
 
 impl Study {
@@ -126,12 +90,18 @@ impl Plan {
     ///
     /// As [`Plan::new`].
     pub fn by_conventions(study: &Study, cohort: &Cohort, conventions: Conventions) -> Result<Self, StudyError> {
-        let comparisons = study
+        let conventions = conventions.with_seed(study.file.study.seed);
+        let mut resolving =
+            Resolving { study, cohort, conventions: &conventions, scores: Vec::new(), cutoffs: Vec::new() };
+        let steps = study
             .file
-            .comparison
-            .iter()
-            .map(|block| Resolver { study, cohort, conventions: &conventions, block: block.get_ref() }.resolve())
-            .collect::<Result<_, _>>()?;
+            .blocks()
+            .into_iter()
+            .map(|block| block.resolve(&mut resolving))
+            .collect::<Result<Vec<_>, _>>()?;
+        let scores = resolving.scores;
+        let figures = figure::resolve(study, &steps)?;
+        let before = flow::resolve(study, cohort)?;
         let block = &study.file.study;
         let style = study.file.report.style.as_ref().map_or("three-decimals", |style| style.get_ref());
         Ok(Self {
@@ -143,30 +113,35 @@ impl Plan {
                 style: style.to_owned(),
             },
             conventions,
-            comparisons,
+            steps,
+            scores,
+            figures,
+            before,
             derived: study.file.data.derive.clone(),
         })
+    }
+
+    /// The same plan with another seed for everything random.
+    #[must_use]
+    pub fn with_seed(mut self, seed: Option<u64>) -> Self {
+        self.conventions = self.conventions.with_seed(seed);
+        self
     }
 
     /// Carries the plan out. `file_name` is the table's name in the record.
     #[must_use]
     pub fn run(&self, cohort: &Cohort, file_name: &str) -> Ledger {
-        let mut analyses = Vec::new();
-        let mut rows = Vec::new();
-        for comparison in &self.comparisons {
-            let (analysis, mut found) = comparison::run(comparison, &self.conventions, cohort);
-            analyses.push(analysis);
-            rows.append(&mut found);
+        let frame = Frame { cohort, scores: &self.scores };
+        let panels: Vec<Panel> = self.figures.iter().flat_map(|figure| &figure.panels).cloned().collect();
+        let mut record = Record::default();
+        for step in &self.steps {
+            let drawn: Vec<Panel> = panels.iter().filter(|panel| panel.analysis == step.id()).cloned().collect();
+            step.run(&Running { frame, conventions: &self.conventions, drawn: &drawn }, &mut record);
         }
+        let Record { analyses, rows, series } = record;
         // Only a table too large to count is simulated; what nothing random made has no seed.
         let simulated =
             rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(|key| key.ends_with("monte_carlo")));
-        let named = |column: &&Column| {
-            analyses.iter().any(|analysis| {
-                analysis.by.as_deref() == Some(column.name.as_str())
-                    || analysis.rows.iter().any(|row| row.variable == column.name)
-            })
-        };
         Ledger {
             schema: SCHEMA.to_owned(),
             tool: Tool { name: "restudy".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -187,44 +162,75 @@ impl Plan {
                     origin: origin.to_string(),
                 })
                 .collect(),
-            seed: simulated.then_some(FisherFreemanHalton::default().seed),
-            flow: cohort
-                .flow()
-                .iter()
-                .map(|step| FlowStep {
-                    label: step.label.clone(),
-                    before: step.before,
-                    dropped: step.dropped,
-                    undetermined: step.undetermined,
-                    after: step.after,
-                })
-                .collect(),
-            variables: cohort.columns().iter().filter(named).map(|column| self.variable(column)).collect(),
+            seed: simulated.then(|| self.conventions.seed()),
+            flow: self.flow(cohort),
+            variables: self.variables(frame, &analyses, &rows, &series),
             analyses,
+            figures: self.figures.clone(),
             rows,
+            series,
         }
+    }
+
+    fn flow(&self, cohort: &Cohort) -> Vec<FlowStep> {
+        let steps = cohort.flow().iter().map(|step| FlowStep {
+            label: step.label.clone(),
+            before: step.before,
+            dropped: step.dropped,
+            undetermined: step.undetermined,
+            after: step.after,
+        });
+        self.before.iter().cloned().chain(steps).collect()
+    }
+
+    /// The variables that the record names: the cohort's in its order, the scores, then what blocks made of them.
+    fn variables(&self, frame: Frame<'_>, analyses: &[Analysis], rows: &[Row], series: &[Series]) -> Vec<Variable> {
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        for analysis in analyses {
+            named.extend(analysis.by.as_deref());
+            if let Some(outcome) = &analysis.outcome {
+                named.insert(&outcome.variable);
+                named.extend(outcome.time.as_deref());
+            }
+            named.extend(analysis.terms.iter().map(|term| term.variable.as_str()));
+            named.extend(analysis.markers.iter().map(|marker| marker.variable.as_str()));
+            named.extend(analysis.items.iter().map(|item| item.variable.as_str()));
+        }
+        for row in rows {
+            named.insert(&row.variable);
+            named.extend(row.with.as_deref());
+        }
+        for series in series {
+            named.extend(series.variable.as_deref());
+            named.extend(series.with.as_deref());
+        }
+        let mut made: Vec<Variable> = Vec::new();
+        for variable in self.steps.iter().flat_map(|step| step.variables(frame)) {
+            if !made.iter().any(|known| known.name == variable.name) {
+                made.push(variable);
+            }
+        }
+        let mut variables: Vec<Variable> = frame
+            .columns()
+            .filter(|column| named.contains(column.name.as_str()))
+            .map(|column| self.variable(column))
+            .collect();
+        for variable in made {
+            match variables.iter_mut().find(|known| known.name == variable.name) {
+                Some(known) => known.label = variable.label,
+                None => variables.push(variable),
+            }
+        }
+        variables
     }
 
     fn variable(&self, column: &Column) -> Variable {
         let derived = self.derived.iter().find(|block| block.name == column.name);
+        let variable = block::variable(column);
         Variable {
-            name: column.name.clone(),
-            label: derived.and_then(|block| block.label.clone()).unwrap_or_else(|| column.label.clone()),
-            unit: derived.and_then(|block| block.unit.clone()).or_else(|| column.unit.clone()),
-            kind: match column.kind {
-                Kind::Continuous => VariableKind::Continuous,
-                Kind::Ordinal => VariableKind::Ordinal,
-                Kind::Nominal => VariableKind::Nominal,
-                Kind::Binary => VariableKind::Binary,
-                Kind::Time => VariableKind::Time,
-                Kind::Event => VariableKind::Event,
-                Kind::Date => VariableKind::Date,
-            },
-            levels: match &column.values {
-                Values::Levels { levels, .. } => levels.clone(),
-                Values::Numbers(_) | Values::Dates(_) => Vec::new(),
-            },
-            decimals: column.decimals,
+            label: derived.and_then(|block| block.label.clone()).unwrap_or(variable.label),
+            unit: derived.and_then(|block| block.unit.clone()).or(variable.unit),
+            ..variable
         }
     }
 
@@ -236,24 +242,15 @@ impl Plan {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "  {key:<22} {value:<22} {origin}");
         }
-        for comparison in &self.comparisons {
-            let ComparisonPlan { id, title, by, groups, .. } = comparison;
-            let _ = write!(text, "\ncomparison {id}: {title}\n  groups of {by}: {}\n", groups.join(", "));
-            if comparison.adjusted {
-                let _ = writeln!(text, "  adjusted p: benjamini-hochberg over the rows with a p");
-            }
-            for row in &comparison.rows {
-                let level = row.level.as_ref().map(|level| format!(" of {level}")).unwrap_or_default();
-                let summary = format!("{}{level}", comparison::summary_name(row.summary));
-                let _ = writeln!(
-                    text,
-                    "  {:<22} {summary:<26} {:<28} [{}] [{}]",
-                    row.variable,
-                    row.test.name(),
-                    row.summary_origin,
-                    row.test_origin
-                );
-            }
+        for step in &self.steps {
+            step.describe(&mut text, &self.conventions);
+        }
+        if !self.figures.is_empty() {
+            text.push_str("\nfigures\n");
+        }
+        for figure in &self.figures {
+            let panels: Vec<String> = figure.panels.iter().map(figure::panel_text).collect();
+            let _ = writeln!(text, "  {:<22} {}", figure.id, panels.join("; "));
         }
         text
     }
@@ -284,261 +281,4 @@ fn resolve_conventions(study: &Study) -> Result<Conventions, StudyError> {
             ),
         }
     })
-}
-
-fn did_you_mean(nearest: Option<String>) -> Option<String> {
-    nearest.map(|name| format!("did you mean `{name}`?"))
-}
-
-struct Resolver<'a> {
-    study: &'a Study,
-    cohort: &'a Cohort,
-    conventions: &'a Conventions,
-    block: &'a ComparisonBlock,
-}
-
-impl Resolver<'_> {
-    fn resolve(&self) -> Result<ComparisonPlan, StudyError> {
-        let block = self.block;
-        let groups = self.groups()?;
-        let rows = self.rows(&groups)?;
-        for name in block.summary.keys().chain(block.test.keys()).chain(&block.adjust_leave_out) {
-            if !rows.iter().any(|row| row.variable == *name.get_ref()) {
-                let hint = nearest(name.get_ref(), rows.iter().map(|row| row.variable.as_str()));
-                let message = format!("`{}` is not a row of this comparison", name.get_ref());
-                return Err(self.study.error(&name.span(), message, did_you_mean(hint)));
-            }
-        }
-        if let Some(method) = &block.adjust
-            && method.get_ref() != "benjamini-hochberg"
-        {
-            let message = format!("no adjustment `{}`", method.get_ref());
-            let hint = Some("allowed: `benjamini-hochberg`".to_owned());
-            return Err(self.study.error(&method.span(), message, hint));
-        }
-        Ok(ComparisonPlan {
-            id: block.id.get_ref().clone(),
-            title: block.title.clone().unwrap_or_else(|| format!("Comparison by {}", block.by.get_ref())),
-            by: block.by.get_ref().clone(),
-            groups,
-            overall: block.overall,
-            rows,
-            adjusted: block.adjust.is_some(),
-            adjust_leave_out: block.adjust_leave_out.iter().map(|name| name.get_ref().clone()).collect(),
-        })
-    }
-
-    fn column(&self, name: &str, span: &Range<usize>) -> Result<&Column, StudyError> {
-        self.cohort.column(name).map_err(|error| {
-            let message = format!("the data have no column `{name}`");
-            self.study.error(span, message, error.hint())
-        })
-    }
-
-    /// The groups: the levels asked for, or all that a patient has. Two at least, none of them empty.
-    fn groups(&self) -> Result<Vec<String>, StudyError> {
-        let by = &self.block.by;
-        let column = self.column(by.get_ref(), &by.span())?;
-        let Values::Levels { levels, codes } = &column.values else {
-            let message = format!("`{}` has no categories to make groups of", by.get_ref());
-            let hint = "give it `kind = \"binary\"` or `\"nominal\"` and its `levels` in the codebook".to_owned();
-            return Err(self.study.error(&by.span(), message, Some(hint)));
-        };
-        let count = |index: usize| codes.iter().filter(|code| **code == u32::try_from(index).ok()).count();
-        let groups: Vec<String> = match &self.block.groups {
-            None => levels.iter().enumerate().filter(|(i, _)| count(*i) > 0).map(|(_, level)| level.clone()).collect(),
-            Some(asked) => {
-                let mut groups = Vec::new();
-                for label in asked {
-                    let Some(index) = levels.iter().position(|level| level == label.get_ref()) else {
-                        let message = format!("`{}` is not a level of `{}`", label.get_ref(), by.get_ref());
-                        let hint = nearest(label.get_ref(), levels.iter().map(String::as_str));
-                        let hint = did_you_mean(hint).or_else(|| Some(format!("its levels: {}", levels.join(", "))));
-                        return Err(self.study.error(&label.span(), message, hint));
-                    };
-                    if count(index) == 0 {
-                        let message = format!("no patient is in the group `{}`", label.get_ref());
-                        return Err(self.study.error(&label.span(), message, None));
-                    }
-                    if groups.contains(label.get_ref()) {
-                        let message = format!("the group `{}` is named twice", label.get_ref());
-                        return Err(self.study.error(&label.span(), message, None));
-                    }
-                    groups.push(label.get_ref().clone());
-                }
-                groups
-            }
-        };
-        if groups.len() < 2 {
-            let message =
-                format!("a comparison needs two groups with patients; `{}` has {}", by.get_ref(), groups.len());
-            return Err(self.study.error(&by.span(), message, None));
-        }
-        Ok(groups)
-    }
-
-    fn rows(&self, groups: &[String]) -> Result<Vec<RowPlan>, StudyError> {
-        let block = self.block;
-        let by = block.by.get_ref();
-        let Some(entries) = &block.rows else {
-            return self
-                .cohort
-                .columns()
-                .iter()
-                .filter(|column| column.name != *by && column.kind != Kind::Date)
-                .map(|column| self.row(column, None, None, &block.by.span(), groups))
-                .collect();
-        };
-        let mut rows: Vec<RowPlan> = Vec::new();
-        for entry in entries {
-            let span = entry.span();
-            let name = &entry.get_ref().variable;
-            if name == by {
-                let message = format!("`{name}` makes the groups and cannot be a row as well");
-                return Err(self.study.error(&span, message, None));
-            }
-            if rows.iter().any(|row| row.variable == *name) {
-                return Err(self.study.error(&span, format!("the row `{name}` is named twice"), None));
-            }
-            let column = self.column(name, &span)?;
-            let entry = entry.get_ref();
-            rows.push(self.row(column, entry.heading.as_deref(), entry.level.as_deref(), &span, groups)?);
-        }
-        if rows.is_empty() {
-            return Err(self.study.error(&block.id.span(), "the comparison has no rows", None));
-        }
-        Ok(rows)
-    }
-
-    fn row(
-        &self,
-        column: &Column,
-        heading: Option<&str>,
-        level: Option<&str>,
-        span: &Range<usize>,
-        groups: &[String],
-    ) -> Result<RowPlan, StudyError> {
-        let (summary, summary_origin, pre_test) = self.summary(column, span, groups)?;
-        let level = self.level(column, summary, level, span)?;
-        let (test, test_origin) = self.test(column, summary, span, groups)?;
-        Ok(RowPlan {
-            variable: column.name.clone(),
-            heading: heading.or(column.heading.as_deref()).map(str::to_owned),
-            summary,
-            summary_origin,
-            pre_test,
-            level,
-            test,
-            test_origin,
-        })
-    }
-
-    /// How a variable is summarised, why, and what a pre-test found if one chose.
-    fn summary(
-        &self,
-        column: &Column,
-        span: &Range<usize>,
-        groups: &[String],
-    ) -> Result<(SummaryKind, String, Option<String>), StudyError> {
-        let forced = self.block.summary.iter().find(|(name, _)| *name.get_ref() == column.name).map(|(_, kind)| kind);
-        let name = &column.name;
-        let levels = match &column.values {
-            Values::Numbers(_) => None,
-            Values::Levels { levels, .. } => Some(levels.len()),
-            Values::Dates(_) => {
-                let message = format!("`{name}` is a date, and dates are not compared");
-                let hint = "derive a duration from it with `[[data.derive]]`".to_owned();
-                return Err(self.study.error(span, message, Some(hint)));
-            }
-        };
-        let Some(forced) = forced else {
-            let convention = || self.conventions.evidence("continuous-summary");
-            return Ok(match (levels, self.conventions.get("continuous-summary")) {
-                (None, "shapiro-wilk") => {
-                    let by = self.block.by.get_ref();
-                    let alpha = self.conventions.alpha();
-                    let (kind, found) = comparison::pre_tested(column, by, groups, self.cohort, alpha);
-                    (kind, convention(), Some(found))
-                }
-                (None, "median-quartiles") => (SummaryKind::MedianQuartiles, convention(), None),
-                (None, _) => (SummaryKind::MeanSd, convention(), None),
-                (Some(2), _) => (SummaryKind::Count, "two categories".to_owned(), None),
-                (Some(_), _) => (SummaryKind::Counts, "categories".to_owned(), None),
-            });
-        };
-        let kind = match (forced.get_ref().as_str(), levels) {
-            ("mean-sd", None) => SummaryKind::MeanSd,
-            ("median-quartiles", None) => SummaryKind::MedianQuartiles,
-            ("counts", Some(_)) => SummaryKind::Counts,
-            ("count", Some(2)) => SummaryKind::Count,
-            (other, levels) => {
-                let allowed = match levels {
-                    None => "`mean-sd`, `median-quartiles`",
-                    Some(2) => "`count`, `counts`",
-                    Some(_) => "`counts`",
-                };
-                let message = format!("`{name}` cannot be summarised by `{other}`");
-                return Err(self.study.error(&forced.span(), message, Some(format!("allowed: {allowed}"))));
-            }
-        };
-        Ok((kind, "file".to_owned(), None))
-    }
-
-    fn level(
-        &self,
-        column: &Column,
-        summary: SummaryKind,
-        asked: Option<&str>,
-        span: &Range<usize>,
-    ) -> Result<Option<String>, StudyError> {
-        let Values::Levels { levels, .. } = &column.values else {
-            return match asked {
-                None => Ok(None),
-                Some(_) => Err(self.study.error(span, format!("`{}` has no levels", column.name), None)),
-            };
-        };
-        if summary != SummaryKind::Count {
-            return Ok(None);
-        }
-        match asked {
-            // The last level is the one a reader expects to see counted: "yes" after "no", "event" after "censored".
-            None => Ok(levels.last().cloned()),
-            Some(level) if levels.iter().any(|known| known == level) => Ok(Some(level.to_owned())),
-            Some(level) => {
-                let message = format!("`{level}` is not a level of `{}`", column.name);
-                Err(self.study.error(span, message, Some(format!("its levels: {}", levels.join(", ")))))
-            }
-        }
-    }
-
-    fn test(
-        &self,
-        column: &Column,
-        summary: SummaryKind,
-        span: &Range<usize>,
-        groups: &[String],
-    ) -> Result<(TestRule, String), StudyError> {
-        let forced = self.block.test.iter().find(|(name, _)| *name.get_ref() == column.name).map(|(_, test)| test);
-        let ordered = column.kind == Kind::Ordinal;
-        let (rule, origin) = match forced {
-            None => TestRule::by_convention(summary, ordered, groups.len(), self.conventions),
-            Some(name) => {
-                let Some(rule) = TestRule::named(name.get_ref(), self.conventions) else {
-                    let message = format!("no test `{}`", name.get_ref());
-                    let hint = did_you_mean(nearest(name.get_ref(), TestRule::NAMES.iter().copied()));
-                    let hint = hint.or_else(|| Some(format!("tests: {}", TestRule::NAMES.join(", "))));
-                    return Err(self.study.error(&name.span(), message, hint));
-                };
-                (rule, "file".to_owned())
-            }
-        };
-        let span = forced.map_or_else(|| span.clone(), Spanned::span);
-        let quantity = matches!(column.values, Values::Numbers(_));
-        if let Some(message) = rule.unfit(quantity, ordered, groups.len()) {
-            let hint =
-                "`test = { … = \"none\" }` leaves the row without a test; `groups` chooses two groups".to_owned();
-            return Err(self.study.error(&span, format!("`{}`: {message}", column.name), Some(hint)));
-        }
-        Ok((rule, origin))
-    }
 }

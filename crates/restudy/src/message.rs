@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
-use restudy_study::StudyError;
+use restudy_report::{DocumentError, PathError};
+use restudy_study::{DistributionError, ScoreError, StudyError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -37,6 +38,30 @@ impl Failure {
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<PathError> for Failure {
+    fn from(error: PathError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ScoreError> for Failure {
+    fn from(error: ScoreError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<DistributionError> for Failure {
+    fn from(error: DistributionError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

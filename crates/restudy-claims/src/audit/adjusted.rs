@@ -1,6 +1,6 @@
 //! Adjusted p-values: by which method, in which family, from which p-values.
 
-use restudy_ledger::Derived;
+use restudy_ledger::{Bound, Derived};
 use restudy_stats::multiplicity::{BenjaminiHochberg, BenjaminiYekutieli, Bonferroni, Holm};
 
 use super::desk::{Desk, Ruling};
@@ -20,6 +20,7 @@ pub(super) struct Recomputed {
 
 /// One p-value of the family.
 struct Member {
+    p: ClaimIndex,
     printed: Printed,
     /// What it can be before rounding.
     unrounded: Range,
@@ -80,6 +81,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table, recomputed: &[Recomputed
         id: format!("{}.fdr.size", table.id),
         label: format!("{}: p-values in the family that was adjusted together", table.label),
         value: way.size as f64,
+        bound: Bound::Exact,
         conf_low: None,
         conf_high: None,
         how: format!("{} of {} rows have a p-value; {}", members.len(), table.rows.len(), way.name()),
@@ -104,7 +106,7 @@ fn members(desk: &Desk<'_>, table: &Table, recomputed: &[Recomputed]) -> Vec<Mem
             _ => None,
         });
         let unrounded = known.and_then(|range| range.within(0.0, 1.0)).unwrap_or(box_of_print);
-        Some(Member { printed: *printed, unrounded, adjusted })
+        Some(Member { p, printed: *printed, unrounded, adjusted })
     };
     table.rows.iter().filter_map(member).collect()
 }
@@ -272,7 +274,7 @@ fn judge(desk: &mut Desk<'_>, table: &Table, members: &[Member], ways: &[Way], b
             Some(range) => ruling.giving(say::range(range), range),
             None => ruling,
         };
-        desk.rule(claim, ruling);
+        desk.rule(claim, ruling.using(&[member.p]));
     }
 }
 

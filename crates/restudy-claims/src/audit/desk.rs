@@ -5,7 +5,7 @@ use restudy_ledger::{Audit, Claim, Conflict, Derived, Finding, Verdict};
 use super::inference::{self, Candidate};
 use super::range::Range;
 use super::say;
-use crate::printed::{Content, Fraction, Printed, Relation, Rounding};
+use crate::printed::{Content, Fraction, Kind, Printed, Relation, Rounding};
 use crate::record::{ClaimIndex, Group, GroupIndex, Record};
 
 /// What became of one claim.
@@ -15,11 +15,12 @@ pub(super) struct Ruling {
     low: Option<f64>,
     high: Option<f64>,
     how: String,
+    uses: Vec<ClaimIndex>,
 }
 
 impl Ruling {
     fn without_value(verdict: Verdict, how: String) -> Self {
-        Self { verdict, recomputed: None, low: None, high: None, how }
+        Self { verdict, recomputed: None, low: None, high: None, how, uses: Vec::new() }
     }
 
     pub(super) fn reproduced(how: impl Into<String>) -> Self {
@@ -51,9 +52,10 @@ impl Ruling {
             (Some(first), Some(second)) => Some(format!("{first}, {second}")),
             (first, second) => first.clone().or_else(|| second.clone()),
         };
+        let uses = [self.uses.as_slice(), &other.uses].concat();
         // Two parts have two intervals; the record has room for the one of the part that decides.
         let deciding = if weight(other.verdict) > weight(self.verdict) { other } else { self };
-        Self { recomputed, how, ..deciding }
+        Self { recomputed, how, uses, ..deciding }
     }
 
     /// The same with the value, or the values, that the other numbers give, in the unit of the print.
@@ -62,6 +64,18 @@ impl Ruling {
         // JSON has no infinity: an absent end is one without limit.
         self.low = Some(range.low).filter(|low| low.is_finite());
         self.high = Some(range.high).filter(|high| high.is_finite());
+        self
+    }
+}
+
+impl Ruling {
+    /// The same, made from those claims.
+    pub(super) fn using(mut self, claims: &[ClaimIndex]) -> Self {
+        for claim in claims {
+            if !self.uses.contains(claim) {
+                self.uses.push(*claim);
+            }
+        }
         self
     }
 }
@@ -126,6 +140,15 @@ impl<'r> Desk<'r> {
         self.rulings[claim].is_some()
     }
 
+    /// Whether nothing was said of a claim yet but that it cannot be recomputed.
+    pub(super) fn is_open(&self, claim: ClaimIndex) -> bool {
+        self.rulings[claim].as_ref().is_none_or(|ruling| ruling.verdict == Verdict::NotRecomputable)
+    }
+
+    pub(super) fn is_impossible(&self, claim: ClaimIndex) -> bool {
+        self.rulings[claim].as_ref().is_some_and(|ruling| ruling.verdict == Verdict::Impossible)
+    }
+
     pub(super) fn rule(&mut self, claim: ClaimIndex, ruling: Ruling) {
         self.rulings[claim] = Some(ruling);
     }
@@ -146,6 +169,45 @@ impl<'r> Desk<'r> {
     pub(super) fn conflict(&mut self, claims: &[ClaimIndex], sentence: impl Into<String>, repair: Option<String>) {
         let claims = claims.iter().map(|claim| self.id(*claim).to_owned()).collect();
         self.conflicts.push(Conflict { claims, sentence: sentence.into(), repair });
+    }
+
+    /// The claims of the conflicts so far.
+    pub(super) fn in_conflict(&self) -> std::collections::BTreeSet<ClaimIndex> {
+        let ids: std::collections::BTreeSet<&str> =
+            self.conflicts.iter().flat_map(|conflict| conflict.claims.iter().map(String::as_str)).collect();
+        (0..self.record.claims.len()).filter(|claim| ids.contains(self.id(*claim))).collect()
+    }
+
+    pub(super) fn conflict_count(&self) -> usize {
+        self.conflicts.len()
+    }
+
+    /// The claims of a conflict.
+    pub(super) fn conflict_claims(&self, index: usize) -> Vec<ClaimIndex> {
+        let ids = &self.conflicts[index].claims;
+        ids.iter().filter_map(|id| self.record.claims.iter().position(|claim| claim.id == *id)).collect()
+    }
+
+    /// Puts a repair before those that a conflict has, and an observation behind them.
+    pub(super) fn add_repair(&mut self, index: usize, words: &str, observation: Option<String>) {
+        let conflict = &mut self.conflicts[index];
+        let known = conflict.repair.take();
+        let repair = match (words.is_empty(), known) {
+            (true, known) => known,
+            (false, None) => Some(words.to_owned()),
+            (false, Some(known)) => Some(format!("{words}; else {known}")),
+        };
+        conflict.repair = match (repair, observation) {
+            (Some(repair), Some(observation)) => Some(format!("{repair} ({observation})")),
+            (repair, observation) => repair.or(observation),
+        };
+    }
+
+    /// Adds to what is said of a claim.
+    pub(super) fn remark(&mut self, claim: ClaimIndex, words: &str) {
+        if let Some(ruling) = &mut self.rulings[claim] {
+            ruling.how = format!("{}; {words}", ruling.how);
+        }
     }
 
     /// Notes a printed share that lies exactly between two prints: it tells how the paper rounds.
@@ -188,8 +250,12 @@ impl<'r> Desk<'r> {
             .iter()
             .zip(self.rulings)
             .map(|(claim, ruling)| {
-                let ruling =
-                    ruling.unwrap_or_else(|| Ruling::not_recomputable("no other number of the record bears on it"));
+                let ruling = ruling.unwrap_or_else(|| {
+                    Ruling::not_recomputable(match claim.kind {
+                        Kind::Quantity | Kind::Date => "it is a condition of the study, on which no other number bears",
+                        _ => "no other number of the record bears on it",
+                    })
+                });
                 let claim_out = Claim {
                     id: claim.id.clone(),
                     place: claim.place.clone(),
@@ -200,6 +266,7 @@ impl<'r> Desk<'r> {
                     low: ruling.low,
                     high: ruling.high,
                     how: say::sentence(&ruling.how),
+                    uses: ruling.uses.iter().map(|used| self.record.claims[*used].id.clone()).collect(),
                 };
                 (claim.offset, claim_out)
             })

@@ -43,6 +43,20 @@ impl Range {
         (clipped.low <= clipped.high).then_some(clipped)
     }
 
+    /// The sizes of its values, without their signs.
+    pub(super) fn size(self) -> Self {
+        let (low, high) = (self.low.abs(), self.high.abs());
+        let nearest = if self.low <= 0.0 && self.high >= 0.0 { 0.0 } else { low.min(high) };
+        Self { low: nearest, high: low.max(high) }
+    }
+
+    /// The whole numbers in this range after division by `unit`, with room for rounding at its ends.
+    pub(super) fn whole_units(self, unit: f64) -> (f64, f64) {
+        let room = |value: f64| SLACK * value.abs().max(1.0);
+        let (low, high) = (self.low / unit, self.high / unit);
+        ((low - room(low)).ceil(), (high + room(high)).floor())
+    }
+
     /// How this range lies to the print.
     pub(super) fn fit(self, printed: Printed) -> Fit {
         let (low, high) = printed.span();

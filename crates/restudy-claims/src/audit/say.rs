@@ -27,6 +27,12 @@ pub(super) fn range(range: Range) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
+/// A range with so many decimals at its ends: one number where they read alike.
+pub(super) fn ends(range: Range, places: u32) -> String {
+    let (low, high) = (decimals(range.low, places), decimals(range.high, places));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
 /// A percentage or proportion with one decimal more than the print it is held against: enough to see a tie.
 pub(super) fn share(value: Fraction, printed: Printed, scale: u32) -> String {
     let decimals = printed.decimal().decimals() + 1;

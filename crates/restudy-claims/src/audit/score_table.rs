@@ -1,6 +1,6 @@
 //! A table of events and non-events at each value of a score, and what follows from it.
 
-use restudy_ledger::Derived;
+use restudy_ledger::{Bound, Derived};
 use restudy_stats::descriptive::{clopper_pearson, wilson};
 use restudy_stats::hypothesis::{MannWhitney, RankNullChoice};
 use restudy_stats::{Interval, Level};
@@ -118,6 +118,7 @@ fn derive(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
         id: format!("{}.auc", table.id),
         label: format!("{}: area under the ROC curve, 95% interval", table.score),
         value: figures.auc.to_f64(),
+        bound: Bound::Exact,
         conf_low: interval.map(|interval| interval.low),
         conf_high: interval.map(|interval| interval.high),
         how: format!("{}; DeLong's interval", say::sentence(&figures.auc_how)),
@@ -134,6 +135,7 @@ fn derive(desk: &mut Desk<'_>, index: usize, table: &ScoreTable) {
                 id: format!("{}.{}.{name}", table.id, kind.name()),
                 label: format!("{}, {}: {}, {method} 95% interval", table.score, cutoff, kind.name()),
                 value: count as f64 / of as f64,
+                bound: Bound::Exact,
                 conf_low: Some(interval.low),
                 conf_high: Some(interval.high),
                 how: format!("{count}/{of}"),

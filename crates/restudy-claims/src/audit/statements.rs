@@ -3,7 +3,7 @@
 use super::desk::{Desk, Ruling};
 use super::range::Range;
 use super::table::{Percentage, percent_ruling};
-use super::{combine, sizes};
+use super::{combine, say, sizes};
 use crate::printed::{Content, Printed, Rounding};
 use crate::record::{ClaimIndex, Link, Statement};
 
@@ -30,18 +30,53 @@ fn percentage(desk: &mut Desk<'_>, statement: &Statement) -> Option<Ruling> {
 
 fn linked(desk: &mut Desk<'_>, statement: &Statement) -> Option<Ruling> {
     let claim = statement.claim;
-    match statement.link {
+    match &statement.link {
         Link::None => None,
-        Link::Restates(original) => Some(restated(desk, claim, original)),
-        Link::Counts(group) => Some(sizes::ruling(desk, claim, group)),
+        Link::Restates(original) => Some(restated(desk, claim, *original)),
+        Link::Counts(group) => Some(sizes::ruling(desk, claim, *group)),
         Link::Combines { table, row, level } => {
-            let row = desk.record.tables.get(table)?.rows.get(row)?;
+            let row = desk.record.tables.get(*table)?.rows.get(*row)?;
             match desk.content(claim) {
                 Content::MeanSd { .. } => Some(combine::moments_ruling(desk, claim, row)),
-                _ => Some(combine::count_ruling(desk, claim, row, level)),
+                _ => Some(combine::count_ruling(desk, claim, row, *level)),
             }
         }
+        Link::Sums(parts) => Some(sum_ruling(desk, claim, parts)),
+        Link::Includes(part) => Some(includes_ruling(desk, claim, *part)),
     }
+}
+
+/// A count that is the sum of others.
+fn sum_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, parts: &[ClaimIndex]) -> Ruling {
+    let counts: Vec<u64> = parts.iter().filter_map(|part| desk.count(*part)).collect();
+    let (total, sum) = (counts.iter().sum::<u64>(), say::sum(&counts));
+    let ids: Vec<&str> = parts.iter().map(|part| desk.id(*part)).collect();
+    let how = format!("{sum} = {total} ({})", say::list(&ids));
+    let ruling = if desk.count(claim) == Some(total) {
+        Ruling::reproduced(how)
+    } else {
+        let sentence =
+            format!("{} gives {}, but its parts are {sum} = {total}.", desk.place(claim), desk.printed(claim));
+        let claims: Vec<ClaimIndex> = std::iter::once(claim).chain(parts.iter().copied()).collect();
+        desk.conflict(&claims, sentence, Some(format!("print {total}")));
+        Ruling::impossible(format!("{how}, not {}", desk.printed(claim)))
+    };
+    ruling.giving(total.to_string(), Range::point(total as f64)).using(parts)
+}
+
+/// A count of which another is a part.
+fn includes_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, part: ClaimIndex) -> Ruling {
+    let (Some(whole), Some(inside)) = (desk.count(claim), desk.count(part)) else {
+        return Ruling::not_recomputable("it is not a count");
+    };
+    let how = format!("it includes the {inside} of {} ({})", desk.id(part), desk.place(part));
+    let range = Range { low: inside as f64, high: f64::INFINITY };
+    if whole >= inside {
+        return Ruling::consistent(how).giving(format!("at least {inside}"), range).using(&[part]);
+    }
+    let sentence = format!("{} is {whole}, but {how}.", desk.place(claim));
+    desk.conflict(&[claim, part], sentence, None);
+    Ruling::impossible(how).giving(format!("at least {inside}"), range)
 }
 
 /// How a number and its repetition agree.
@@ -69,6 +104,7 @@ fn restated(desk: &mut Desk<'_>, claim: ClaimIndex, original: ClaimIndex) -> Rul
             Ruling::impossible(how)
         }
     };
+    let ruling = ruling.using(&[original]);
     match desk.content(original) {
         Content::PValue(Some(number)) | Content::Cutoff(number) => ruling.giving(printed, Range::printing(*number)),
         _ => ruling,
@@ -101,6 +137,23 @@ fn agreement(repeated: &Content, original: &Content) -> Agreement {
         }
         (Content::Proportion(one), Content::Proportion(two)) if one.scale == two.scale => {
             numbers(one.printed, two.printed)
+        }
+        (Content::Correlation(one), Content::Correlation(two)) | (Content::Statistic(one), Content::Statistic(two)) => {
+            numbers(*one, *two)
+        }
+        (Content::Date(one), Content::Date(two)) => exact(one == two),
+        (Content::Quantity { number: one, unit }, Content::Quantity { number: two, unit: other }) => {
+            if unit == other {
+                numbers(*one, *two)
+            } else {
+                Agreement::Possible
+            }
+        }
+        (Content::Ratio { estimate: one, interval }, Content::Ratio { estimate: two, interval: other }) => {
+            let limits = interval.zip(*other).map_or(Agreement::Full, |((low, high), (other_low, other_high))| {
+                numbers(low, other_low).min(numbers(high, other_high))
+            });
+            numbers(*one, *two).min(limits)
         }
         (one, two) => match (count(one), count(two)) {
             (Some(one), Some(two)) => exact(one == two),

@@ -4,7 +4,7 @@ use restudy_stats::hypothesis::CountTable;
 
 use super::desk::{Desk, Ruling};
 use super::range::{Fit, Range};
-use super::{adjusted, categorical, combine, moments, say};
+use super::{adjusted, categorical, combine, grid, moments, say};
 use crate::printed::{Content, Fraction, Kind, Printed};
 use crate::record::{Cell, ClaimIndex, NamedTest, Partition, Row, Table};
 
@@ -15,6 +15,7 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) {
             desk.rule(cell.claim, ruling);
         }
     }
+    grid::audit(desk, table);
     for partition in &table.partitions {
         check_partition(desk, table, partition);
     }

@@ -1,5 +1,6 @@
 //! What a printed text is, and the numbers in it.
 
+use super::date::Day;
 use super::number::{Printed, Relation, Unreadable};
 use super::words::count_from_word;
 
@@ -36,11 +37,23 @@ pub enum Kind {
     Npv,
     /// The share that is told right.
     Accuracy,
+    /// `-0.090`: a coefficient of correlation.
+    Correlation,
+    /// `2.31 (1.10, 4.85)`: an odds ratio, with its 95% interval where one is printed.
+    OddsRatio,
+    /// The same of a hazard ratio.
+    HazardRatio,
+    /// `2.54`: the statistic of a test.
+    Statistic,
+    /// `31 March 2021`.
+    Date,
+    /// `≥ 1 mg/kg/day`, `within 3 months`, `20 mm`: a measured amount and its unit.
+    Quantity,
 }
 
 impl Kind {
     /// Every kind, with its name in a published record.
-    pub(crate) const NAMES: [(&'static str, Self); 15] = [
+    pub(crate) const NAMES: [(&'static str, Self); 21] = [
         ("mean-sd", Self::MeanSd),
         ("median-quartiles", Self::MedianQuartiles),
         ("count-percent", Self::CountPercent),
@@ -56,6 +69,12 @@ impl Kind {
         ("ppv", Self::Ppv),
         ("npv", Self::Npv),
         ("accuracy", Self::Accuracy),
+        ("correlation", Self::Correlation),
+        ("odds-ratio", Self::OddsRatio),
+        ("hazard-ratio", Self::HazardRatio),
+        ("statistic", Self::Statistic),
+        ("date", Self::Date),
+        ("quantity", Self::Quantity),
     ];
 
     /// The name in an audit, such as `mean_sd`.
@@ -77,6 +96,12 @@ impl Kind {
             Self::Ppv => "ppv",
             Self::Npv => "npv",
             Self::Accuracy => "accuracy",
+            Self::Correlation => "correlation",
+            Self::OddsRatio => "odds_ratio",
+            Self::HazardRatio => "hazard_ratio",
+            Self::Statistic => "statistic",
+            Self::Date => "date",
+            Self::Quantity => "quantity",
         }
     }
 
@@ -99,6 +124,11 @@ impl Kind {
             Self::Auc | Self::Sensitivity | Self::Specificity | Self::Ppv | Self::Npv | Self::Accuracy => {
                 proportion(text).map(Content::Proportion)
             }
+            Self::Correlation => correlation(text),
+            Self::OddsRatio | Self::HazardRatio => ratio(text),
+            Self::Statistic => statistic(text),
+            Self::Date => date(text),
+            Self::Quantity => quantity(text),
         }
     }
 }
@@ -148,6 +178,26 @@ pub enum Content {
     Cutoff(Printed),
     /// A share.
     Proportion(Proportion),
+    /// A coefficient of correlation, between −1 and 1.
+    Correlation(Printed),
+    /// A ratio of odds or hazards, with the limits of its interval where they are printed.
+    Ratio {
+        /// The estimate, positive.
+        estimate: Printed,
+        /// The lower and upper limit.
+        interval: Option<(Printed, Printed)>,
+    },
+    /// The statistic of a test.
+    Statistic(Printed),
+    /// A day.
+    Date(Day),
+    /// An amount, such as a dose or a span of time.
+    Quantity {
+        /// The number.
+        number: Printed,
+        /// Its unit, in the paper's words; empty where none is printed.
+        unit: String,
+    },
 }
 
 /// Counts are of patients: a larger one is a slip of the keyboard, and would only make exact tests slow.
@@ -171,12 +221,7 @@ fn mean_sd(text: &str) -> Result<Content, Unreadable> {
 fn median_quartiles(text: &str) -> Result<Content, Unreadable> {
     const EXPECTED: Unreadable = Unreadable { expected: "a median and quartiles, such as 2.00 (1.00, 2.75)" };
     let (median, quartiles) = split_bracketed(text).ok_or(EXPECTED)?;
-    // Of the signs that part two quartiles, the hyphen comes last: before a digit it may be a minus.
-    let parted = [",", ";", " to ", "–", "—"].into_iter().find_map(|sign| quartiles.split_once(sign)).or_else(|| {
-        let hyphen = quartiles.char_indices().skip(1).find(|(_, letter)| *letter == '-')?.0;
-        Some((&quartiles[..hyphen], &quartiles[hyphen + 1..]))
-    });
-    let (q1, q3) = parted.ok_or(EXPECTED)?;
+    let (q1, q3) = parted(quartiles).ok_or(EXPECTED)?;
     match (rounded(median), rounded(q1), rounded(q3)) {
         (Some(median), Some(q1), Some(q3)) => Ok(Content::MedianQuartiles { median, q1, q3 }),
         _ => Err(EXPECTED),
@@ -238,9 +283,98 @@ fn proportion(text: &str) -> Result<Proportion, Unreadable> {
     Ok(Proportion { printed, scale })
 }
 
+fn correlation(text: &str) -> Result<Content, Unreadable> {
+    const EXPECTED: Unreadable = Unreadable { expected: "a correlation between -1 and 1, such as -0.090" };
+    let text = without_name(text, &["r", "R", "rho", "ρ"]);
+    let number = rounded(text).ok_or(EXPECTED)?;
+    if number.decimal().to_f64().abs() > 1.0 { Err(EXPECTED) } else { Ok(Content::Correlation(number)) }
+}
+
+fn ratio(text: &str) -> Result<Content, Unreadable> {
+    const EXPECTED: Unreadable =
+        Unreadable { expected: "a ratio, with its interval or alone, such as 2.31 (1.10, 4.85)" };
+    let (estimate, interval) = match split_bracketed(text) {
+        Some((estimate, limits)) => {
+            let limits = limits.trim_start().trim_start_matches("95% CI").trim_start_matches([':', ',', ' ']);
+            let (low, high) = parted(limits).ok_or(EXPECTED)?;
+            (estimate, Some((rounded(low).ok_or(EXPECTED)?, rounded(high).ok_or(EXPECTED)?)))
+        }
+        None => (text, None),
+    };
+    let estimate = rounded(estimate).filter(|estimate| estimate.decimal().signum() >= 0).ok_or(EXPECTED)?;
+    Ok(Content::Ratio { estimate, interval })
+}
+
+fn statistic(text: &str) -> Result<Content, Unreadable> {
+    const EXPECTED: Unreadable = Unreadable { expected: "the statistic of a test, such as 2.54" };
+    rounded(text).map(Content::Statistic).ok_or(EXPECTED)
+}
+
+fn date(text: &str) -> Result<Content, Unreadable> {
+    const EXPECTED: Unreadable = Unreadable { expected: "a day, such as 31 March 2021 or 2021-03-31" };
+    Day::parse(text).map(Content::Date).ok_or(EXPECTED)
+}
+
+fn quantity(text: &str) -> Result<Content, Unreadable> {
+    const EXPECTED: Unreadable =
+        Unreadable { expected: "an amount, such as ≥ 1 mg/kg/day, within 3 months or 20 mm" };
+    // Words of comparison before an amount, for the sign that they stand for.
+    const WORDS: [(&str, &str); 7] = [
+        ("over ", "> "),
+        ("more than ", "> "),
+        ("at least ", "≥ "),
+        ("under ", "< "),
+        ("less than ", "< "),
+        ("within ", "≤ "),
+        ("up to ", "≤ "),
+    ];
+    let text = without_name(text, &["P", "p"]);
+    let lower = text.to_lowercase();
+    let (sign, rest) = WORDS
+        .into_iter()
+        .find(|(word, _)| lower.starts_with(word))
+        .map_or(("", text), |(word, sign)| (sign, text.get(word.len()..).unwrap_or_default()));
+    let (sign, rest) = match rest.char_indices().find(|(_, letter)| !"<>≤≥= ".contains(*letter)) {
+        Some((start, _)) if sign.is_empty() => rest.split_at(start),
+        _ => (sign, rest.trim_start()),
+    };
+    let end =
+        rest.char_indices().find(|(_, letter)| !(letter.is_ascii_digit() || matches!(letter, '.' | '·' | '-' | '−')));
+    let (digits, unit) = match rest.split_once(' ') {
+        Some((word, unit)) if count_from_word(word).is_some() => {
+            (count_from_word(word).unwrap_or_default().to_string(), unit)
+        }
+        _ => {
+            let (digits, unit) = rest.split_at(end.map_or(rest.len(), |(end, _)| end));
+            (digits.to_owned(), unit)
+        }
+    };
+    let number = Printed::parse(&format!("{sign}{digits}")).map_err(|_| EXPECTED)?;
+    Ok(Content::Quantity { number, unit: unit.trim().to_owned() })
+}
+
+/// The text without a name and an equals sign before it, as in `r = 0.36` and `P < 0.05`.
+fn without_name<'t>(text: &'t str, names: &[&str]) -> &'t str {
+    let named = names.iter().find_map(|name| {
+        let rest = text.strip_prefix(name)?.trim_start();
+        rest.starts_with(['=', '<', '>', '≤', '≥']).then_some(rest)
+    });
+    let rest = named.unwrap_or(text);
+    rest.strip_prefix('=').unwrap_or(rest).trim_start()
+}
+
 fn percentage(text: &str) -> Option<Printed> {
     let text = text.trim();
     Printed::parse(text.strip_suffix('%').unwrap_or(text)).ok()
+}
+
+/// The two numbers of an interval or a pair of quartiles.
+fn parted(text: &str) -> Option<(&str, &str)> {
+    // Of the signs that part two numbers, the hyphen comes last: before a digit it may be a minus.
+    [",", ";", " to ", "–", "—"].into_iter().find_map(|sign| text.split_once(sign)).or_else(|| {
+        let hyphen = text.char_indices().skip(1).find(|(_, letter)| *letter == '-')?.0;
+        Some((&text[..hyphen], &text[hyphen + 1..]))
+    })
 }
 
 /// A number without a sign of comparison.

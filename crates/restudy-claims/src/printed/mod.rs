@@ -6,11 +6,13 @@
 
 mod bounds;
 mod cell;
+mod date;
 mod exact;
 mod number;
 mod words;
 
 pub use bounds::{Bounds, Edge};
 pub use cell::{Content, Kind, Proportion};
+pub use date::Day;
 pub use exact::{Decimal, Fraction, Rounding};
 pub use number::{Printed, Relation, Unreadable};

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Problem, RecordError};
+use crate::printed::{Decimal, Printed, Relation};
 
 /// The file's name and text: places in it become lines and columns.
 #[derive(Clone, Copy)]
@@ -129,6 +130,48 @@ impl<'t, 'i> Fields<'t, 'i> {
     /// The count of patients of a key that must be there.
     pub(super) fn needed_size(&self, key: &str) -> Result<u64, RecordError> {
         self.size(key)?.ok_or_else(|| self.missing(key))
+    }
+
+    /// Whole numbers; none when the key is not there.
+    pub(super) fn sizes(&self, key: &str) -> Result<Vec<u64>, RecordError> {
+        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
+        let wrong = || self.wrong_type(key, value, "a list of whole numbers");
+        let list = value.get_ref().as_array().ok_or_else(wrong)?;
+        list.iter()
+            .map(|item| item.get_ref().as_integer().and_then(|integer| integer.as_str().parse().ok()).ok_or_else(wrong))
+            .collect()
+    }
+
+    /// A decimal number, written as one or in quotes, with the decimals it is written with.
+    pub(super) fn decimal(&self, key: &str) -> Result<Option<Decimal>, RecordError> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let written = match value.get_ref() {
+            DeValue::Integer(integer) => Some(integer.as_str()),
+            DeValue::Float(float) => Some(float.as_str()),
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => None,
+        };
+        let printed = written.and_then(|text| Printed::parse(&text.replace('_', "")).ok());
+        printed
+            .filter(|number| number.relation() == Relation::Rounded)
+            .map(|number| Some(number.decimal()))
+            .ok_or_else(|| self.wrong_type(key, value, "a decimal number of at most 18 digits"))
+    }
+
+    /// The keys of a table of texts and the text of each, in the order of the file; none when it is not there.
+    pub(super) fn named_texts(&self, key: &str) -> Result<Vec<(Text, Text)>, RecordError> {
+        const EXPECTED: &str = "a table of texts in quotes";
+        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
+        let table = value.get_ref().as_table().ok_or_else(|| self.wrong_type(key, value, EXPECTED))?;
+        let mut pairs: Vec<(Text, Text)> = table
+            .iter()
+            .map(|(name, item)| {
+                let name = Text { text: name.get_ref().to_string(), offset: name.span().start };
+                Ok((name, self.as_text(key, item, EXPECTED)?))
+            })
+            .collect::<Result<_, RecordError>>()?;
+        pairs.sort_by_key(|(name, _)| name.offset);
+        Ok(pairs)
     }
 
     /// A yes or no; no when it is not there.

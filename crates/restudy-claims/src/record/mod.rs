@@ -3,8 +3,15 @@
 mod error;
 mod fields;
 mod read;
+mod relations;
 
 pub use error::{Problem, RecordError};
+// Those of the names that only the reader of a record and the reconstruction use are not imported by the audit.
+#[allow(unused_imports)]
+pub(crate) use relations::{
+    Contrast, ContrastTest, Correlation, CorrelationMethod, Distribution, Landmark, Model, ModelKind, ModelMode,
+    Outcome, Panel, Score, ScoreItem, Side, Survival, Term, TestStatistic, Variable,
+};
 
 use restudy_ledger::Paper;
 
@@ -95,6 +102,17 @@ pub struct Record {
     pub(crate) score_tables: Vec<ScoreTable>,
     pub(crate) accuracies: Vec<Accuracy>,
     pub(crate) statements: Vec<Statement>,
+    /// Where a ledger holds what stands behind a claim of the text, as a path.
+    pub(crate) paths: Vec<(ClaimIndex, String)>,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) panels: Vec<Panel>,
+    pub(crate) landmarks: Vec<Landmark>,
+    pub(crate) correlations: Vec<Correlation>,
+    pub(crate) contrasts: Vec<Contrast>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) survivals: Vec<Survival>,
+    pub(crate) scores: Vec<Score>,
+    pub(crate) statistics: Vec<TestStatistic>,
 }
 
 impl Record {
@@ -121,6 +139,41 @@ impl Record {
         let mut claims: Vec<_> = self.claims.iter().collect();
         claims.sort_by_key(|claim| claim.offset);
         claims.into_iter()
+    }
+
+    /// The row of a table with that id, the first where several tables have one.
+    pub(crate) fn row(&self, id: &str) -> Option<(&Table, &Row)> {
+        self.tables.iter().find_map(|table| Some((table, table.rows.iter().find(|row| row.id == id)?)))
+    }
+
+    /// Drops the claims that no row and no statement speaks of, and puts the places of the others right.
+    ///
+    /// For a record of tables and statements alone.
+    pub(crate) fn keep_used(&mut self) {
+        let mut places: Vec<&mut ClaimIndex> = Vec::new();
+        for row in self.tables.iter_mut().flat_map(|table| &mut table.rows) {
+            places.extend(row.cells.iter_mut().map(|cell| &mut cell.claim));
+            places.extend(row.p.iter_mut());
+            places.extend(row.p_adjusted.iter_mut());
+        }
+        for statement in &mut self.statements {
+            places.push(&mut statement.claim);
+            if let Link::Restates(original) = &mut statement.link {
+                places.push(original);
+            }
+        }
+        let used: std::collections::BTreeSet<ClaimIndex> = places.iter().map(|place| **place).collect();
+        let order: Vec<ClaimIndex> = used.into_iter().collect();
+        for place in places {
+            // Every place is in the order, which was made from them.
+            *place = order.binary_search(place).unwrap_or_default();
+        }
+        self.claims = order.iter().map(|claim| self.claims[*claim].clone()).collect();
+    }
+
+    /// What is said of the variable of that name.
+    pub(crate) fn variable(&self, id: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.id == id)
     }
 }
 
@@ -194,6 +247,8 @@ pub(crate) struct Table {
     pub(crate) adjusted: Vec<Adjustment>,
     pub(crate) rows: Vec<Row>,
     pub(crate) partitions: Vec<Partition>,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
 }
 
 /// Rows that count every patient exactly once.
@@ -210,9 +265,13 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) label: String,
     pub(crate) kind: Kind,
+    /// The heading that it stands under.
+    pub(crate) heading: Option<String>,
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,
+    /// The test that the paper names for this row, where it does so row by row.
+    pub(crate) test: Option<NamedTest>,
     pub(crate) p: Option<ClaimIndex>,
     pub(crate) p_adjusted: Option<ClaimIndex>,
 }
@@ -236,6 +295,8 @@ pub(crate) struct ScoreTable {
     pub(crate) events: GroupIndex,
     pub(crate) non_events: GroupIndex,
     pub(crate) percent_of: PercentOf,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
     /// By ascending score.
     pub(crate) rows: Vec<ScoreRow>,
 }
@@ -265,12 +326,16 @@ pub(crate) struct ScoreRow {
 pub(crate) struct Accuracy {
     pub(crate) label: String,
     pub(crate) place: String,
+    /// The variable whose cut-off it is, where it has no score table.
+    pub(crate) marker: Option<String>,
     /// Why the figures are of all patients of the groups, where a reader may doubt it.
     pub(crate) note: Option<String>,
     pub(crate) events: GroupIndex,
     pub(crate) non_events: GroupIndex,
     /// The score table that the figures are of, by its place in [`Record::score_tables`].
     pub(crate) score_table: Option<usize>,
+    /// The analysis of a ledger that has them.
+    pub(crate) analysis: Option<String>,
     pub(crate) claims: Vec<ClaimIndex>,
 }
 
@@ -284,7 +349,7 @@ pub(crate) struct Statement {
 }
 
 /// How a statement relates to the rest of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     /// Not at all.
     None,
@@ -294,4 +359,8 @@ pub(crate) enum Link {
     Combines { table: usize, row: usize, level: Option<usize> },
     /// It is the size of a group.
     Counts(GroupIndex),
+    /// It is the sum of other counts.
+    Sums(Vec<ClaimIndex>),
+    /// It is a count of which another is a part.
+    Includes(ClaimIndex),
 }

@@ -1,5 +1,7 @@
 //! From TOML to a [`Record`].
 
+mod relations;
+
 use std::collections::BTreeMap;
 
 use restudy_ledger::Paper;
@@ -13,17 +15,36 @@ use super::{
 };
 use crate::printed::{Content, Kind, Printed, Relation};
 
-const RECORD_KEYS: [&str; 6] = ["paper", "group", "table", "score_table", "accuracy", "passage"];
+const RECORD_KEYS: [&str; 15] = [
+    "paper",
+    "group",
+    "table",
+    "score_table",
+    "accuracy",
+    "passage",
+    "variable",
+    "panel",
+    "landmark",
+    "correlation",
+    "contrast",
+    "model",
+    "survival",
+    "score",
+    "statistic",
+];
 const PAPER_KEYS: [&str; 3] = ["id", "title", "citation"];
 const GROUP_KEYS: [&str; 4] = ["id", "label", "n", "parts"];
-const TABLE_KEYS: [&str; 9] = ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section"];
+const TABLE_KEYS: [&str; 10] =
+    ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section", "analysis"];
 const TESTS_KEYS: [&str; 3] = ["mean-sd", "median-quartiles", "counts"];
 const SECTION_KEYS: [&str; 4] = ["heading", "kind", "partition", "row"];
-const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjusted"];
-const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
+const ROW_KEYS: [&str; 8] = ["id", "label", "kind", "levels", "n", "test", "p", "p_adjusted"];
+const SCORE_TABLE_KEYS: [&str; 9] =
+    ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row", "analysis"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
-const ACCURACY_KEYS: [&str; 14] = [
+const ACCURACY_KEYS: [&str; 16] = [
     "id",
+    "marker",
     "place",
     "label",
     "note",
@@ -37,9 +58,11 @@ const ACCURACY_KEYS: [&str; 14] = [
     "ppv",
     "npv",
     "accuracy",
+    "analysis",
 ];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
-const CLAIM_KEYS: [&str; 9] = ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "of"];
+const CLAIM_KEYS: [&str; 12] =
+    ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "sums", "includes", "of", "obtained"];
 
 /// The keys of an accuracy block that hold a claim: the kind, and the end of the claim's id.
 const ACCURACY_CLAIMS: [(&str, Kind, &str); 7] = [
@@ -62,9 +85,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, RecordError> {
     let mut reader = Reader { source, ids: BTreeMap::new(), record: empty_record(read_paper(&file)?) };
     reader.groups(&file)?;
     reader.tables(&file)?;
+    reader.variables(&file)?;
     reader.score_tables(&file)?;
     reader.accuracies(&file)?;
     reader.passages(&file)?;
+    reader.relations(&file)?;
     Ok(reader.record)
 }
 
@@ -77,6 +102,16 @@ fn empty_record(paper: Paper) -> Record {
         score_tables: Vec::new(),
         accuracies: Vec::new(),
         statements: Vec::new(),
+        paths: Vec::new(),
+        variables: Vec::new(),
+        panels: Vec::new(),
+        landmarks: Vec::new(),
+        correlations: Vec::new(),
+        contrasts: Vec::new(),
+        models: Vec::new(),
+        survivals: Vec::new(),
+        scores: Vec::new(),
+        statistics: Vec::new(),
     }
 }
 
@@ -223,6 +258,7 @@ impl<'i> Reader<'i> {
                     .collect::<Result<_, _>>()?,
                 rows: Vec::new(),
                 partitions: Vec::new(),
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
                 id: id.text,
             };
             let group_ids: Vec<String> = groups.iter().map(|group| self.record.groups[*group].id.clone()).collect();
@@ -240,6 +276,10 @@ impl<'i> Reader<'i> {
                 let first = table.rows.len();
                 let kind = self.row_kind(&section)?.or(kind);
                 self.rows(&section, &mut table, &groups, kind)?;
+                let heading = section.text("heading")?.map(|heading| heading.text);
+                for row in &mut table.rows[first..] {
+                    row.heading.clone_from(&heading);
+                }
                 if section.flag("partition")? {
                     let heading = section.text("heading")?.map_or_else(|| table.label.clone(), |text| text.text);
                     let rows = first..table.rows.len();
@@ -298,8 +338,10 @@ impl<'i> Reader<'i> {
             let mut row = Row {
                 label: fields.needed_text("label")?.text,
                 kind,
+                heading: None,
                 levels: fields.texts("levels")?.into_iter().map(|level| level.text).collect(),
                 cells: Vec::new(),
+                test: fields.text("test")?.map(|name| self.named(&name, "a test", &NamedTest::NAMES)).transpose()?,
                 p: None,
                 p_adjusted: None,
                 id: id.text,
@@ -374,6 +416,7 @@ impl<'i> Reader<'i> {
                     .map(|name| self.named(&name, "what percentages are of", &PercentOf::NAMES))
                     .transpose()?
                     .unwrap_or(PercentOf::Row),
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
                 rows: Vec::new(),
                 id: id.text,
             };
@@ -465,7 +508,18 @@ impl<'i> Reader<'i> {
                 claims.push(self.claim(format!("{}.{suffix}", id.text), claim_place, kind, printed)?);
             }
             let note = block.text("note")?.map(|note| note.text);
-            self.record.accuracies.push(Accuracy { label, place, note, events, non_events, score_table, claims });
+            let marker = block.text("marker")?.map(|name| self.variable_name(name)).transpose()?;
+            self.record.accuracies.push(Accuracy {
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
+                label,
+                place,
+                marker,
+                note,
+                events,
+                non_events,
+                score_table,
+                claims,
+            });
         }
         Ok(())
     }
@@ -504,6 +558,9 @@ impl<'i> Reader<'i> {
         }
         for ((fields, ..), claim) in drafts.iter().zip(claims) {
             let Some(claim) = claim else { continue };
+            if let Some(path) = fields.text("obtained")? {
+                self.record.paths.push((claim, path.text));
+            }
             let statement = self.statement(fields, claim)?;
             self.record.statements.push(statement);
         }
@@ -517,13 +574,18 @@ impl<'i> Reader<'i> {
     fn statement(&self, fields: &Fields<'_, 'i>, claim: ClaimIndex) -> Result<Statement, RecordError> {
         let kind = self.record.claims[claim].kind;
         let of = fields.text("of")?.map(|name| self.group(&name)).transpose()?;
-        let links = [fields.text("restates")?, fields.text("combines")?, fields.text("counts")?];
-        if links.iter().flatten().count() > 1 {
+        let links = ["restates", "combines", "counts", "includes"].map(|key| fields.text(key));
+        let [restates, combines, counts, includes] = links;
+        let (restates, combines, counts, includes) = (restates?, combines?, counts?, includes?);
+        let sums = fields.texts("sums")?;
+        let given = [&restates, &combines, &counts, &includes].into_iter().flatten().count();
+        if given + usize::from(!sums.is_empty()) > 1 {
             return Err(fields.error(Problem::Inconsistent {
-                message: "a claim has one of `restates`, `combines` and `counts`, not several".to_owned(),
+                message: "a claim has one of `restates`, `combines`, `counts`, `sums` and `includes`, not several"
+                    .to_owned(),
             }));
         }
-        let [restates, combines, counts] = links;
+        let counted = matches!(kind, Kind::Count | Kind::CountPercent | Kind::PercentCount);
         let link = if let Some(target) = restates {
             let index = self.claim_named(&target)?;
             if index == claim || !comparable(&self.record.claims[claim].content, &self.record.claims[index].content) {
@@ -533,10 +595,20 @@ impl<'i> Reader<'i> {
         } else if let Some(row) = combines {
             self.combination(fields, &row, kind)?
         } else if let Some(group) = counts {
-            if !matches!(kind, Kind::Count | Kind::CountPercent | Kind::PercentCount) {
+            if !counted {
                 return Err(self.inconsistent(group.offset, "only a count can be the size of a group"));
             }
             Link::Counts(self.group(&group)?)
+        } else if let Some(part) = includes {
+            if !counted {
+                return Err(self.inconsistent(part.offset, "only a count can include another"));
+            }
+            Link::Includes(self.count_claim(&part, claim)?)
+        } else if let Some(first) = sums.first() {
+            if !counted {
+                return Err(self.inconsistent(first.offset, "only a count can be the sum of others"));
+            }
+            Link::Sums(sums.iter().map(|name| self.count_claim(name, claim)).collect::<Result<_, _>>()?)
         } else {
             Link::None
         };
@@ -545,6 +617,16 @@ impl<'i> Reader<'i> {
             return Err(fields.error(Problem::MissingKey { key: "of".to_owned(), block: fields.block }));
         }
         Ok(Statement { claim, of, link })
+    }
+
+    /// A claim that is a count and not the one that names it.
+    fn count_claim(&self, name: &Text, from: ClaimIndex) -> Result<ClaimIndex, RecordError> {
+        let index = self.claim_named(name)?;
+        let counted = matches!(self.record.claims[index].content, Content::Count(_) | Content::CountPercent { .. });
+        if index == from || !counted {
+            return Err(self.inconsistent(name.offset, format!("`{}` is not another count", name.text)));
+        }
+        Ok(index)
     }
 
     /// The row that a statement combines, and the level of it.

@@ -352,7 +352,7 @@ fn what_does_not_go_together_is_refused() {
     ] {
         refused(from, to, culprit, words);
     }
-    let one_link = "a claim has one of `restates`, `combines` and `counts`, not several";
+    let one_link = "a claim has one of `restates`, `combines`, `counts`, `sums` and `includes`, not several";
     let claim = "{ id = \"res.p\", label = \"age, P\", printed = \"0.12\", restates = \"t1.age.p\" }";
     refused(claim, &claim.replace(" }", ", combines = \"t1.age\" }"), "{ id", one_link);
     let row = "{ score = \"0\", total = \"20\", drug = \"5\", placebo = \"15\" },\n    { score = \"1\"";

@@ -7,6 +7,7 @@ mod codebook;
 mod cohort;
 mod decode;
 mod error;
+mod format;
 mod lung;
 mod properties;
 mod source;

@@ -99,6 +99,7 @@ fn options() -> impl Strategy<Value = ReadOptions> {
             quote,
             decimal_comma,
             encoding: encoding.map(str::to_owned),
+            sheet: None,
         },
     )
 }
@@ -331,6 +332,7 @@ impl Hand {
             quote: (self.quote != '"').then_some(self.quote),
             decimal_comma: self.decimal_comma,
             encoding: self.encoding.map(str::to_owned),
+            sheet: None,
         }
     }
 }

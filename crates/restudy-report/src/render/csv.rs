@@ -21,7 +21,7 @@ impl Table {
 
         let mut header = Vec::new();
         for (column, marked) in self.columns.iter().zip(&marked) {
-            let heading = column.heading.plain(column.kind);
+            let heading = column.plain_heading();
             header.push(heading.clone());
             if *marked {
                 header.push(format!("{heading}: note"));

@@ -38,17 +38,28 @@ impl Table {
         let numbers = self
             .columns
             .iter()
-            .filter(|column| matches!(column.kind, ColumnKind::Summary | ColumnKind::Number | ColumnKind::PValue));
+            .filter(|column| !matches!(column.kind, ColumnKind::Label | ColumnKind::Patients | ColumnKind::Text));
         let narrow = format!("--columns: {}", numbers.count().max(2));
         html! {
             div.table-box {
                 table class=[(!class.is_empty()).then_some(class)] style=(narrow) {
                     @if !self.title.is_empty() { caption { (self.title) } }
-                    thead { tr {
-                        @for (column, marked) in self.columns.iter().zip(&marked) {
-                            th scope="col" class=(column.kind.class()) { (heading(column, *marked)) }
+                    thead {
+                        @let groups = self.groups();
+                        @if !groups.is_empty() { tr.groups {
+                            @for (group, span) in groups {
+                                @match group {
+                                    Some(group) => { th scope="colgroup" colspan=(span) { span { (group) } } }
+                                    None => { td colspan=(span) {} }
+                                }
+                            }
+                        } }
+                        tr {
+                            @for (column, marked) in self.columns.iter().zip(&marked) {
+                                th scope="col" class=(column.kind.class()) { (heading(column, *marked)) }
+                            }
                         }
-                    } }
+                    }
                     tbody { @for line in &self.lines { (self.line(line, &marked)) } }
                 }
             }
@@ -91,6 +102,7 @@ impl ColumnKind {
             Self::Summary => "summary",
             Self::Patients => "patients",
             Self::Number => "number",
+            Self::Estimate => "estimate",
             Self::PValue => "p",
             Self::Text => "text",
         }
@@ -98,7 +110,7 @@ impl ColumnKind {
 }
 
 fn heading(column: &Column, marked: bool) -> Markup {
-    let Cell { text, detail, marks } = &column.heading;
+    let Cell { text, detail, marks, .. } = &column.heading;
     html! {
         @match text.strip_prefix("P ").filter(|_| column.kind == ColumnKind::PValue) {
             Some(rest) => { i { "P" } " " (rest) }
@@ -111,7 +123,11 @@ fn heading(column: &Column, marked: bool) -> Markup {
 
 /// In a column with marks every cell has room for one, so that the numbers stay in line.
 fn content(cell: &Cell, kind: ColumnKind, marked: bool) -> Markup {
-    let text = if kind == ColumnKind::Summary { Cell::unbroken(&cell.text) } else { cell.text.clone() };
+    let text = if matches!(kind, ColumnKind::Summary | ColumnKind::Estimate) {
+        Cell::unbroken(&cell.text)
+    } else {
+        cell.text.clone()
+    };
     html! {
         (text)
         (superscript(&cell.marks, marked))

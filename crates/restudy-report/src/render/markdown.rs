@@ -14,7 +14,7 @@ impl Table {
         text += &row(self.columns.iter().map(|column| {
             match column.kind {
                 ColumnKind::Patients | ColumnKind::Number | ColumnKind::PValue => "---:",
-                ColumnKind::Label | ColumnKind::Summary | ColumnKind::Text => ":---",
+                ColumnKind::Label | ColumnKind::Summary | ColumnKind::Estimate | ColumnKind::Text => ":---",
             }
             .to_owned()
         }));
@@ -59,10 +59,11 @@ fn row(cells: impl Iterator<Item = String>) -> String {
 
 fn heading(column: &Column) -> String {
     let written = content(&column.heading, ColumnKind::Summary);
-    match written.strip_prefix("P ").filter(|_| column.kind == ColumnKind::PValue) {
+    let written = match written.strip_prefix("P ").filter(|_| column.kind == ColumnKind::PValue) {
         Some(rest) => format!("*P* {rest}"),
         None => written,
-    }
+    };
+    column.group.as_ref().map_or_else(|| written.clone(), |group| format!("{}: {written}", escape(group)))
 }
 
 fn content(cell: &Cell, kind: ColumnKind) -> String {

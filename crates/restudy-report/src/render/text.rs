@@ -5,7 +5,7 @@ use comfy_table::{
     Table as TextTable, TableStyle, Width,
 };
 
-use crate::table::{Cell, ColumnKind, Line, LineKind, Table};
+use crate::table::{Cell, Column, ColumnKind, Line, LineKind, Table};
 
 /// A rule under the header and below the table, nothing else.
 const RULES: TableStyle = TableStyle::new()
@@ -53,7 +53,7 @@ impl Table {
         table.load_style(RULES);
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(columns(width));
-        let headings: Vec<String> = self.columns.iter().map(|column| content(&column.heading, column.kind)).collect();
+        let headings: Vec<String> = self.columns.iter().map(heading).collect();
         // A column is as wide as its longest word, so that no number is broken; longer words than this are.
         let mut words: Vec<usize> = headings.iter().map(|heading| longest_word(heading)).collect();
         table.set_header(headings.into_iter().map(TextCell::new_owned));
@@ -91,6 +91,12 @@ impl Table {
     }
 }
 
+/// What stands above a column, the heading that it shares with its neighbours in front.
+fn heading(column: &Column) -> String {
+    let heading = content(&column.heading, column.kind);
+    column.group.as_ref().map_or_else(|| heading.clone(), |group| format!("{}: {heading}", printable(group)))
+}
+
 fn longest_word(text: &str) -> usize {
     text.split(' ').map(|word| word.chars().count()).max().unwrap_or(0)
 }
@@ -100,7 +106,9 @@ fn content(cell: &Cell, kind: ColumnKind) -> String {
     let text = printable(&cell.plain(kind));
     let text = match kind {
         ColumnKind::Label | ColumnKind::Text => text,
-        ColumnKind::Summary | ColumnKind::Patients | ColumnKind::Number | ColumnKind::PValue => Cell::unbroken(&text),
+        ColumnKind::Summary | ColumnKind::Patients | ColumnKind::Number | ColumnKind::Estimate | ColumnKind::PValue => {
+            Cell::unbroken(&text)
+        }
     };
     if cell.marks.is_empty() { text } else { format!("{text} [{}]", cell.marks.join(",")) }
 }

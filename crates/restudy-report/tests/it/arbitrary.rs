@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use restudy_ledger::{
-    Analysis, AnalysisKind, Audit, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep, Group,
-    Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
+    Analysis, AnalysisKind, Audit, Bound, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep,
+    Group, Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
     VariableKind, Verdict,
 };
 
@@ -58,7 +58,10 @@ fn row() -> impl Strategy<Value = Row> {
                 variable,
                 level,
                 group,
+                with: None,
+                model: None,
                 time: None,
+                of: None,
                 stat,
                 value,
                 reason,
@@ -92,9 +95,6 @@ fn analysis() -> impl Strategy<Value = Analysis> {
         (vec(line(), 0..6), word(), prop_oneof![Just(0.05), any::<f64>()], option::of(family())),
     )
         .prop_map(|((id, title, by, groups, ungrouped, overall), (rows, denominator, alpha, family))| Analysis {
-            id,
-            kind: AnalysisKind::Comparison,
-            title,
             by,
             groups,
             ungrouped,
@@ -103,6 +103,7 @@ fn analysis() -> impl Strategy<Value = Analysis> {
             denominator,
             alpha,
             family,
+            ..Analysis::new(&id, AnalysisKind::Comparison, &title)
         })
 }
 
@@ -153,7 +154,9 @@ pub(crate) fn ledger() -> impl Strategy<Value = Ledger> {
             flow,
             variables,
             analyses,
+            figures: Vec::new(),
             rows,
+            series: Vec::new(),
         })
 }
 
@@ -174,6 +177,7 @@ pub(crate) fn audit() -> impl Strategy<Value = Audit> {
             low,
             high,
             how,
+            uses: Vec::new(),
         });
     let excluded = (word(), 0_usize..9, vec(word(), 0..7)).prop_map(|(candidate, explained, by)| Excluded {
         candidate,
@@ -195,7 +199,15 @@ pub(crate) fn audit() -> impl Strategy<Value = Audit> {
         repair,
     });
     let derived = (word(), word(), any::<f64>(), option::of(any::<f64>()), option::of(any::<f64>()), word()).prop_map(
-        |(id, label, value, conf_low, conf_high, how)| Derived { id, label, value, conf_low, conf_high, how },
+        |(id, label, value, conf_low, conf_high, how)| Derived {
+            id,
+            label,
+            value,
+            bound: Bound::Exact,
+            conf_low,
+            conf_high,
+            how,
+        },
     );
     let paper = (word(), word(), word()).prop_map(|(id, title, citation)| Paper { id, title, citation });
     (paper, vec(claim, 0..9), vec(method, 0..3), vec(conflict, 0..3), vec(derived, 0..3))

@@ -4,10 +4,14 @@
 
 mod arbitrary;
 mod audit;
+mod cite;
 mod comparison;
+mod document;
+mod figure;
 mod markup;
 mod page;
 mod procedure;
+mod protocol;
 mod render;
 mod specimen;
 mod style;

@@ -14,7 +14,7 @@ fn small(label: &str, p: &str) -> Table {
     Table {
         title: "Two lines".to_owned(),
         columns: [("Characteristic", ColumnKind::Label), ("P value", ColumnKind::PValue)]
-            .map(|(heading, kind)| Column { heading: cell(heading), kind })
+            .map(|(heading, kind)| Column { heading: cell(heading), kind, group: None })
             .into(),
         lines: vec![
             Line { kind: LineKind::Heading, cells: vec![cell("Heading")], tag: None },

@@ -5,8 +5,8 @@
 //! one was made up that fits. The second ledger is made up altogether, to hold what the first lacks.
 
 use restudy_ledger::{
-    Analysis, AnalysisKind, Audit, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep, Group,
-    Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
+    Analysis, AnalysisKind, Audit, Bound, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep,
+    Group, Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
     VariableKind, Verdict,
 };
 
@@ -375,9 +375,6 @@ pub(crate) fn paper() -> Ledger {
         ],
         variables: table.variables,
         analyses: vec![Analysis {
-            id: ID.to_owned(),
-            kind: AnalysisKind::Comparison,
-            title: "Comparisons of multiple factors between RP-ILD and non-RP-ILD groups".to_owned(),
             by: Some("rp_ild".to_owned()),
             groups: table.groups,
             ungrouped: 0,
@@ -386,8 +383,15 @@ pub(crate) fn paper() -> Ledger {
             denominator: "known".to_owned(),
             alpha: 0.05,
             family: Some(family),
+            ..Analysis::new(
+                ID,
+                AnalysisKind::Comparison,
+                "Comparisons of multiple factors between RP-ILD and non-RP-ILD groups",
+            )
         }],
+        figures: Vec::new(),
         rows: table.rows,
+        series: Vec::new(),
     }
 }
 
@@ -491,9 +495,6 @@ pub(crate) fn three_arms() -> Ledger {
     ledger.variables = table.variables;
     ledger.rows = table.rows;
     ledger.analyses = vec![Analysis {
-        id: ID.to_owned(),
-        kind: AnalysisKind::Comparison,
-        title: "Baseline and course by arm".to_owned(),
         by: Some("arm".to_owned()),
         groups: table.groups,
         ungrouped: 2,
@@ -502,6 +503,7 @@ pub(crate) fn three_arms() -> Ledger {
         denominator: "known".to_owned(),
         alpha: 0.05,
         family: Some(Family { method: "benjamini_hochberg".to_owned(), size: 5, members, left_out: Vec::new() }),
+        ..Analysis::new(ID, AnalysisKind::Comparison, "Baseline and course by arm")
     }];
     ledger
 }
@@ -525,6 +527,7 @@ fn claim(
         low: None,
         high: None,
         how: how.to_owned(),
+        uses: Vec::new(),
     }
 }
 
@@ -667,6 +670,7 @@ pub(crate) fn audit() -> Audit {
             id: "t2.auc".to_owned(),
             label: "Area under the ROC curve of the score".to_owned(),
             value: 0.905_357_142_857,
+            bound: Bound::Exact,
             conf_low: Some(0.826_1),
             conf_high: Some(0.984_6),
             how: "from the counts of Table 2; DeLong's interval".to_owned(),

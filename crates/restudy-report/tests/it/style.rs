@@ -117,7 +117,7 @@ proptest! {
         for name in Style::NAMES {
             for rounding in [AWAY, EVEN] {
                 let text = style(name).rounding(rounding).p_value(p, 0.05);
-                let bound = text.trim_start_matches(['<', '>', ' ']).parse::<f64>().unwrap();
+                let bound = text.trim_start_matches(['<', '>', ' ']).replace('·', ".").parse::<f64>().unwrap();
                 prop_assert!(bound > 0.0, "{name}: {p:?} prints as {text}");
                 if text.starts_with('<') {
                     prop_assert!(p < bound, "{name}: {p:?} prints as {text}");
@@ -225,6 +225,94 @@ fn ama() {
     // Another threshold is guarded as well.
     assert_eq!(style.p_value(0.096, 0.1), ".096");
     assert_eq!(style.p_value(0.096, 0.05), ".10");
+}
+
+/// The New England Journal's: two places above 0.01, three down to 0.001, a zero before the point.
+#[test]
+fn nejm() {
+    let style = style("nejm");
+    for (p, text) in [
+        (0.353_86, "0.35"),
+        (0.013_7, "0.01"),
+        (0.009_6, "0.010"),
+        (0.003_54, "0.004"),
+        (0.000_9, "<0.001"),
+        (0.049_6, "0.0496"),
+        (0.05, "0.05"),
+        (0.996, ">0.99"),
+    ] {
+        assert_eq!(style.p_value(p, 0.05), text, "{p:?}");
+    }
+    assert_eq!(style.number(0.905_36, 3), "0.905");
+    assert_eq!(style.limits(0.836, 0.974_8, 2), "0.84 to 0.97");
+}
+
+/// The Lancet's own pages: the point raised, in p, percentages and numbers alike; the rest as `two-significant`.
+#[test]
+fn lancet() {
+    let style = style("lancet");
+    for (p, text) in [
+        (0.353_86, "0·35"),
+        (0.003_54, "0·0035"),
+        (0.000_099, "<0·0001"),
+        (0.099_6, "0·10"),
+        (0.049_6, "0·0496"),
+        (0.049_999_999, "<0·05"),
+        (0.996, ">0·99"),
+    ] {
+        assert_eq!(style.p_value(p, 0.05), text, "{p:?}");
+    }
+    assert_eq!(style.number(-1234.5, 1), "−1234·5");
+    assert_eq!(style.percent(7, 21, 61), "33·3");
+    assert_eq!(style.percent_of(0.062_5, 61), "6·3");
+    assert_eq!(style.median_quartiles(Some(2.0), Some(1.0), Some(2.75), 2), "2·00 (1·00–2·75)");
+    assert_eq!(style.short(0.454), "0·454");
+}
+
+/// Intervals and p in a sentence, as each house joins them.
+#[test]
+fn sentences() {
+    let interval = |name: &str| style(name).with_interval(0.905_36, 0.835_9, 0.974_8, 3, "95% CI");
+    assert_eq!(interval("three-decimals"), "0.905 (95% CI 0.836–0.975)");
+    assert_eq!(interval("lancet"), "0·905 (95% CI 0·836–0·975)");
+    assert_eq!(interval("nejm"), "0.905 (95% CI, 0.836 to 0.975)");
+    assert_eq!(interval("jama"), "0.905 (95% CI, 0.836-0.975)");
+    // A dash beside a minus would be read as one.
+    for name in Style::NAMES {
+        assert!(style(name).limits(-0.35, 0.19, 2).contains(" to "), "{name}");
+    }
+    for (name, p, text) in [
+        ("three-decimals", 0.353_86, "P = 0.354"),
+        ("three-decimals", 0.000_4, "P < 0.001"),
+        ("lancet", 0.000_04, "p<0·0001"),
+        ("lancet", 0.353_86, "p=0·35"),
+        ("nejm", 0.013, "P=0.01"),
+        ("jama", 0.000_4, "P<.001"),
+        ("ama", 0.353_86, "P=.35"),
+    ] {
+        assert_eq!(style(name).p_in_words(p, 0.05), text, "{name}");
+    }
+}
+
+/// Two places; more where the smallest number would lose its second digit.
+#[test]
+fn ratios() {
+    let style = Style::default();
+    for (numbers, places) in [
+        ([1.23, 1.02, 1.5], 2),
+        ([21.7, 2.33, 202.0], 2),
+        ([0.5, 0.094, 2.0], 3),
+        ([0.01, 0.0013, 0.1], 4),
+        ([0.01, 1e-9, 0.1], 4),
+        ([0.0, 0.0, f64::INFINITY], 2),
+    ] {
+        assert_eq!(style.ratio_places(numbers), places, "{numbers:?}");
+    }
+    for (x, text) in
+        [(0.45, "0.45"), (49.0, "49"), (0.454, "0.454"), (100.0, "100"), (0.1 + 0.2, "0.3"), (-1.5, "−1.5")]
+    {
+        assert_eq!(style.short(x), text);
+    }
 }
 
 /// Counts and percentages of the paper's Table 1, and fractions that lie on a half.

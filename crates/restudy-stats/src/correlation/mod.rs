@@ -8,11 +8,12 @@
 //! | [`PointBiserial`] | a yes-or-no variable and a quantity | Student's t |
 //! | [`Partial`] | two variables at fixed values of others | Student's t |
 //!
-//! Every coefficient is symmetric in its two variables. [`Alternative::Greater`](crate::Alternative::Greater) is a
+//! [`StraightLine`] is the line that Pearson's coefficient is of. Every coefficient is symmetric in its two variables. [`Alternative::Greater`](crate::Alternative::Greater) is a
 //! positive correlation.
 
 mod coefficient;
 mod kendall;
+mod line;
 mod partial;
 mod pearson;
 mod point_biserial;
@@ -20,6 +21,7 @@ mod ranks;
 mod spearman;
 
 pub use kendall::{Kendall, KendallNullChoice};
+pub use line::{FittedLine, StraightLine};
 pub use partial::{Partial, PartialOf};
 pub use pearson::Pearson;
 pub use point_biserial::PointBiserial;

@@ -14,5 +14,5 @@ pub use proportion::{clopper_pearson, mid_p, wilson, wilson_continuity};
 pub use quantile::{QuantileType, quantile};
 pub use shape::Shape;
 pub(crate) use standardized_difference::pooled_sd;
-pub use standardized_difference::{StandardizedBy, standardized_difference};
+pub use standardized_difference::{StandardizedBy, standardized_difference, standardized_difference_of_counts};
 pub(crate) use sum::{Centred, Double};

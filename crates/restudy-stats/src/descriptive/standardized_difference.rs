@@ -1,3 +1,5 @@
+use nalgebra::{Cholesky, DMatrix, DVector};
+
 use super::Moments;
 use crate::TestError;
 
@@ -63,6 +65,66 @@ pub fn standardized_difference(first: Moments, second: Moments, by: Standardized
         StandardizedBy::AverageVariance => libm::hypot(first.sd, second.sd) / std::f64::consts::SQRT_2,
     };
     if sd > 0.0 { Ok((first.mean - second.mean) / sd) } else { Err(TestError::NoSpread) }
+}
+
+/// The difference of two distributions over categories in standard deviations.
+///
+/// ## Formula
+///
+/// ```text
+/// √( (p − q)' S⁻¹ (p − q) )      S = (Σp + Σq) / 2, Σ the multinomial covariance; one category is left out
+/// ```
+///
+/// p and q are the shares of the categories in the two groups: Mahalanobis's distance of the indicators. With two
+/// categories it is the absolute value of the standardised difference of proportions.
+///
+/// ## Input
+///
+/// The counts of each category in the first group and in the second; categories that nobody has are left out.
+///
+/// ## Result
+///
+/// A pure number, 0 or more.
+///
+/// ## Conventions
+///
+/// R: `tableone::ExtractSmd`, `smd::smd` for factors.
+///
+/// ## Errors
+///
+/// [`TestError::UnequalLengths`], [`TestError::TooFew`] for an empty group, [`TestError::NoSpread`] where fewer than two
+/// categories occur, or where the groups have no category in common.
+///
+/// ## Source
+///
+/// Yang and Dalton, A unified approach to measuring the effect size between two groups using SAS, SAS Global Forum
+/// (2012) 335.
+pub fn standardized_difference_of_counts(first: &[u64], second: &[u64]) -> Result<f64, TestError> {
+    if first.len() != second.len() {
+        return Err(TestError::UnequalLengths { first: first.len(), second: second.len() });
+    }
+    let totals = [first, second].map(|counts| counts.iter().sum::<u64>());
+    if let Some(group) = totals.iter().position(|total| *total == 0) {
+        return Err(TestError::TooFew { group, found: 0, needed: 1 });
+    }
+    let shares: Vec<[f64; 2]> = (first.iter().zip(second))
+        .filter(|(a, b)| **a + **b > 0)
+        .map(|(a, b)| [*a as f64 / totals[0] as f64, *b as f64 / totals[1] as f64])
+        .collect();
+    let used = shares.len().saturating_sub(1);
+    if used == 0 {
+        return Err(TestError::NoSpread);
+    }
+    let covariance = DMatrix::from_fn(used, used, |j, k| {
+        let of = |group: usize| {
+            let product = shares[j][group] * shares[k][group];
+            if j == k { shares[j][group] - product } else { -product }
+        };
+        f64::midpoint(of(0), of(1))
+    });
+    let difference = DVector::from_fn(used, |j, _| shares[j][0] - shares[j][1]);
+    let factor = Cholesky::new(covariance).ok_or(TestError::NoSpread)?;
+    Ok(factor.solve(&difference).dot(&difference).sqrt())
 }
 
 /// The pooled standard deviation of two groups with three values or more in all; a group of one adds nothing to it.

@@ -76,6 +76,18 @@ pub struct FisherExact {
 const LIMIT: u64 = 10_000_000_000;
 
 impl FisherExact {
+    /// The p-value alone, of the first cell between its margins.
+    pub(crate) fn p_value(&self, observed: u64, [row, column, total]: [u64; 3]) -> Result<f64, TestError> {
+        let distribution = dist::Hypergeometric::new(total, column, row)?;
+        Ok(match self.alternative {
+            Alternative::Less => distribution.lower_tail(observed),
+            Alternative::Greater => distribution.upper_tail(observed),
+            Alternative::TwoSided => {
+                self.two_sided.p_value(&FirstCellCounts { distribution, row, column, total }, observed)
+            }
+        })
+    }
+
     /// The test on a table of counts.
     ///
     /// # Errors
@@ -91,14 +103,7 @@ impl FisherExact {
             return Err(TestError::TooLargeForExact { n: usize::try_from(total).unwrap_or(usize::MAX) });
         }
         let observed = table.get(0, 0);
-        let distribution = dist::Hypergeometric::new(total, column, row)?;
-        let p_value = match self.alternative {
-            Alternative::Less => distribution.lower_tail(observed),
-            Alternative::Greater => distribution.upper_tail(observed),
-            Alternative::TwoSided => {
-                self.two_sided.p_value(&FirstCellCounts { distribution, row, column, total }, observed)
-            }
-        };
+        let p_value = self.p_value(observed, [row, column, total])?;
         let cell = FirstCell::new(observed, row, column, total);
         let (low, high) = match self.alternative {
             Alternative::TwoSided => (cell.lower_limit(self.level.tail())?, cell.upper_limit(self.level.tail())?),

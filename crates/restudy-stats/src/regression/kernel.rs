@@ -122,8 +122,8 @@ impl<'a> Kernel<'a> {
                     pull[i] = block.frequency[i] * hat * (0.5 - block.mean(i));
                     weight[i] = block.weight[i] * (1.0 + hat);
                 }
-                for j in 0..p {
-                    sums[j] += dot(&block.x[j], &pull);
+                for (sum, x) in sums.iter_mut().zip(&block.x) {
+                    *sum += dot(x, &pull);
                 }
                 add_products(&mut sums[p..], &weight, &block.x);
             }

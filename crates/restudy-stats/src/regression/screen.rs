@@ -104,6 +104,7 @@ impl Screen {
     }
 
     /// The tests, and the terms chosen.
+    #[expect(clippy::type_complexity, reason = "a pair, taken apart at once")]
     pub(crate) fn choose<C: Candidates>(&self, of: &C) -> Result<(Vec<ScreenedTerm<C::Error>>, Vec<bool>), C::Error> {
         let design = of.design();
         let mut inside = kept(design, &self.keep)?;

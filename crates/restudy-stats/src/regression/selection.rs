@@ -207,6 +207,7 @@ impl Selection {
     }
 
     /// The path, the terms inside at its end, and their fit.
+    #[expect(clippy::type_complexity, reason = "a triple, taken apart at once")]
     pub(crate) fn select<C: Candidates>(&self, of: &C) -> Result<(Vec<Step>, Vec<bool>, C::Fit), C::Error> {
         let design = of.design();
         let kept = kept(design, &self.keep)?;

@@ -13,5 +13,8 @@ mod hypothesis;
 mod method_pages;
 mod multiplicity;
 mod regression;
+mod resample;
+mod sample_size;
+mod score;
 mod special;
 mod survival;

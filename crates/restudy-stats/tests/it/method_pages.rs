@@ -5,7 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms whose files are methods.
-const ROOMS: &[&str] = &["accuracy", "correlation", "effect", "hypothesis", "multiplicity", "regression", "survival"];
+const ROOMS: &[&str] = &[
+    "accuracy",
+    "correlation",
+    "effect",
+    "hypothesis",
+    "multiplicity",
+    "regression",
+    "resample",
+    "sample_size",
+    "score",
+    "survival",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

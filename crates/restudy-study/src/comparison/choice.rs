@@ -385,7 +385,8 @@ impl Test {
                 FisherExact { two_sided, level, ..FisherExact::default() }.run_on_counts(table)
             }
             (Self::FisherFreemanHalton(null, steps), Question::Categories { table, .. }) => {
-                FisherFreemanHalton { null, steps, level, ..FisherFreemanHalton::default() }.run_on_counts(table)
+                FisherFreemanHalton { null, steps, level, seed: conventions.seed(), ..FisherFreemanHalton::default() }
+                    .run_on_counts(table)
             }
             (test, Question::Quantities(groups)) => test.run_on_groups(groups, level),
             (test, Question::Categories { ranks, .. }) => test.run_on_groups(ranks, level),
@@ -471,7 +472,7 @@ fn rank_test(null: NullRule, groups: &[Vec<f64>], what: &str) -> (Test, String) 
 }
 
 /// Why a row has no p-value, for a reader of the table.
-fn reason(error: &TestError) -> String {
+pub(super) fn reason(error: &TestError) -> String {
     match error {
         TestError::NoSpread => "every patient has the same value".to_owned(),
         TestError::TooFew { found, needed, .. } => {

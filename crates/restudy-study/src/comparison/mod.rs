@@ -2,22 +2,26 @@
 //!
 //! [`run`] turns a resolved comparison into rows of the ledger. For each variable: what is known of each group
 //! (`summary`), which test is made and why (`choice`), the p-value under every other admissible test, and, over
-//! the whole table, the family of adjusted p-values (`family`).
+//! the whole table, the family of adjusted p-values.
 
 mod choice;
-mod family;
+mod plan;
 mod pre_test;
 mod summary;
 
-use restudy_cohort::{Cohort, Column, Values};
-use restudy_ledger::{Analysis, AnalysisKind, Context, Group, Row, Stat, SummaryKind, TableRow};
+use restudy_cohort::{Column, Values};
+use restudy_ledger::{
+    Analysis, AnalysisKind, Context, Group, PanelKind, Row, Series, SeriesKind, Stat, SummaryKind, TableRow,
+};
 use restudy_stats::hypothesis::{Statistic, TestResult};
 
 pub use choice::TestRule;
 
+use crate::block::{Record, Running};
 use crate::conventions::Conventions;
-use crate::plan::{ComparisonPlan, RowPlan};
+use crate::family::{self, Member};
 use choice::{Answer, Question};
+use plan::{ComparisonPlan, OTHERS, RowPlan};
 
 /// A variable's values, by group; only known values of patients who are in a group.
 pub(crate) enum ByGroup {
@@ -27,26 +31,35 @@ pub(crate) enum ByGroup {
     Categories { levels: Vec<String>, codes: Vec<Vec<u32>> },
 }
 
+impl ByGroup {
+    /// One level, and all others as one.
+    fn one_against_others(self, level: &str) -> Self {
+        match self {
+            Self::Categories { levels, codes } => {
+                let of = |code: u32| levels.get(code as usize).is_some_and(|known| known == level);
+                let codes = codes.iter().map(|group| group.iter().map(|code| u32::from(of(*code))).collect()).collect();
+                Self::Categories { levels: vec![OTHERS.to_owned(), level.to_owned()], codes }
+            }
+            quantities => quantities,
+        }
+    }
+}
+
 /// Who is in which group.
-struct Membership {
+pub(crate) struct Membership {
     group_of: Vec<Option<usize>>,
     sizes: Vec<usize>,
 }
 
 impl Membership {
-    fn new(by: &str, groups: &[String], cohort: &Cohort) -> Self {
-        let mut sizes = vec![0; groups.len()];
-        let group_of = match cohort.column(by).map(|column| &column.values) {
-            Ok(Values::Levels { levels, codes }) => {
-                let of_level: Vec<Option<usize>> =
-                    levels.iter().map(|level| groups.iter().position(|group| group == level)).collect();
-                codes.iter().map(|code| of_level.get(usize::try_from((*code)?).ok()?).copied().flatten()).collect()
+    /// Of the patients who are members of the subset, those who are in a group.
+    pub(crate) fn new(mut group_of: Vec<Option<usize>>, groups: usize, members: &[bool]) -> Self {
+        let mut sizes = vec![0; groups];
+        for (group, member) in group_of.iter_mut().zip(members) {
+            *group = group.filter(|_| *member);
+            if let Some(group) = group {
+                sizes[*group] += 1;
             }
-            // The plan was made of this cohort, where the column exists and has levels.
-            _ => vec![None; cohort.patients()],
-        };
-        for group in group_of.iter().flatten() {
-            sizes[*group] += 1;
         }
         Self { group_of, sizes }
     }
@@ -76,34 +89,47 @@ impl Membership {
 /// The summary that a pre-test of normality chooses for a measured variable, and the evidence.
 pub(crate) fn pre_tested(
     column: &Column,
-    by: &str,
+    members: &Membership,
     groups: &[String],
-    cohort: &Cohort,
     alpha: f64,
 ) -> (SummaryKind, String) {
-    match Membership::new(by, groups, cohort).values(column) {
+    match members.values(column) {
         ByGroup::Quantities(values) => pre_test::summary(&values, groups, alpha),
         ByGroup::Categories { .. } => (SummaryKind::Counts, "categories".to_owned()),
     }
 }
 
 /// Carries a comparison out.
-pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Cohort) -> (Analysis, Vec<Row>) {
-    let members = Membership::new(&plan.by, &plan.groups, cohort);
+fn run(plan: &ComparisonPlan, running: &Running<'_>, record: &mut Record) {
+    let (frame, conventions) = (running.frame, running.conventions);
+    let subset = plan.within.members(frame);
+    let patients = subset.iter().filter(|member| **member).count();
+    let members = Membership::new(frame.group_of(&plan.by, &plan.groups), plan.groups.len(), &subset);
     let grouped: usize = members.sizes.iter().sum();
-    let mut rows = Vec::new();
-    let mut p_values = Vec::with_capacity(plan.rows.len());
+    let rows = &mut record.rows;
+    let mut family = Vec::with_capacity(plan.rows.len());
     for row in &plan.rows {
-        let Ok(column) = cohort.column(&row.variable) else { continue };
-        let values = members.values(column);
-        summary::write(&mut rows, plan, row, &values, &members.sizes, conventions);
-        p_values.push(test(&mut rows, plan, row, &values, conventions));
+        let Some(column) = frame.column(&row.column) else { continue };
+        let mut values = members.values(column);
+        if let (true, Some(level)) = (row.against_others, &row.level) {
+            values = values.one_against_others(level);
+        }
+        if let ByGroup::Quantities(values) = &values
+            && running.draws(&[PanelKind::Box, PanelKind::Violin], &row.variable)
+        {
+            record.series.extend(drawn_values(plan, row, values));
+        }
+        summary::write(rows, plan, row, &values, &members.sizes, conventions);
+        let p_value = test(rows, plan, row, &values, conventions);
+        family.push(Member {
+            place: Row::new(&plan.id, Context::Test, &row.variable, None, Stat::PValue, f64::NAN),
+            name: row.variable.clone(),
+            p_value,
+            left_out: plan.adjust_leave_out.contains(&row.variable),
+        });
     }
-    let family = plan.adjusted.then(|| family::adjust(&mut rows, plan, &p_values));
-    let analysis = Analysis {
-        id: plan.id.clone(),
-        kind: AnalysisKind::Comparison,
-        title: plan.title.clone(),
+    let family = plan.adjust.map(|method| family::adjust(rows, family, method).0);
+    record.analyses.push(Analysis {
         by: Some(plan.by.clone()),
         groups: plan
             .groups
@@ -111,7 +137,7 @@ pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Coh
             .zip(&members.sizes)
             .map(|(label, n)| Group { label: label.clone(), n: *n })
             .collect(),
-        ungrouped: cohort.patients() - grouped,
+        ungrouped: patients - grouped,
         overall: plan.overall,
         rows: plan
             .rows
@@ -126,8 +152,24 @@ pub(crate) fn run(plan: &ComparisonPlan, conventions: &Conventions, cohort: &Coh
         denominator: conventions.get("denominator").to_owned(),
         alpha: conventions.alpha(),
         family,
+        within: plan.within.record(&subset),
+        ..Analysis::new(&plan.id, AnalysisKind::Comparison, &plan.title)
+    });
+}
+
+/// The values of each group in ascending order, so that no patient can be told by the order of rows.
+fn drawn_values(plan: &ComparisonPlan, row: &RowPlan, values: &[Vec<f64>]) -> Vec<Series> {
+    let series = |(group, values): (&String, &Vec<f64>)| {
+        let mut values = values.clone();
+        values.sort_by(f64::total_cmp);
+        Series {
+            variable: Some(row.variable.clone()),
+            group: Some(group.clone()),
+            ..Series::new(&plan.id, SeriesKind::Values)
+        }
+        .numbers("value", values)
     };
-    (analysis, rows)
+    plan.groups.iter().zip(values).map(series).collect()
 }
 
 /// Writes the test of a row, and the same question answered by every other admissible test.
@@ -218,7 +260,7 @@ fn write_result(
 }
 
 /// The name of a summary, as in the study file.
-pub(crate) fn summary_name(summary: SummaryKind) -> &'static str {
+fn summary_name(summary: SummaryKind) -> &'static str {
     match summary {
         SummaryKind::MeanSd => "mean-sd",
         SummaryKind::MedianQuartiles => "median-quartiles",

@@ -1,11 +1,14 @@
 //! What is known of each group: counts, moments, quartiles, proportions.
 
 use restudy_ledger::{Context, Row, Stat, SummaryKind};
-use restudy_stats::descriptive::{self, Describe, Summary};
+use restudy_stats::TestError;
+use restudy_stats::descriptive::{self, Describe, Moments, StandardizedBy, Summary};
+use restudy_stats::effect::StandardizedProportionDifference;
+use restudy_stats::hypothesis::CountTable;
 
 use super::ByGroup;
+use super::plan::{ComparisonPlan, RowPlan};
 use crate::conventions::Conventions;
-use crate::plan::{ComparisonPlan, RowPlan};
 
 /// Writes the summary of a variable: all groups together first, then each group.
 pub(crate) fn write(
@@ -32,6 +35,7 @@ pub(crate) fn write(
             }
         }
     }
+    writer.standardized_difference(values);
 }
 
 struct Writer<'a> {
@@ -44,6 +48,39 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn place(&self, context: Context, group: Option<&str>, stat: Stat, value: f64) -> Row {
         Row::new(&self.plan.id, context, &self.row.variable, group, stat, value)
+    }
+
+    /// How far two groups lie apart, in standard deviations: what a Love plot draws.
+    fn standardized_difference(&mut self, values: &ByGroup) {
+        let (difference, procedure) = match values {
+            ByGroup::Quantities(groups) => match groups.as_slice() {
+                [first, second] => (of_means(first, second), "standardized_difference"),
+                _ => return,
+            },
+            ByGroup::Categories { levels, codes } => match codes.as_slice() {
+                [first, second] => {
+                    let counts = [first, second].map(|codes| counts(codes, levels.len()));
+                    match self.counted(levels) {
+                        Some(level) => (of_proportions(&counts, level), "standardized_proportion_difference"),
+                        None => (
+                            descriptive::standardized_difference_of_counts(&counts[0], &counts[1]),
+                            "standardized_difference/mahalanobis",
+                        ),
+                    }
+                }
+                _ => return,
+            },
+        };
+        let value = difference.as_ref().copied().unwrap_or(f64::NAN);
+        let mut row = self.place(Context::Summary, None, Stat::StandardizedDifference, value).procedure(procedure);
+        row.reason = difference.err().map(|error| super::choice::reason(&error));
+        self.rows.push(row);
+    }
+
+    /// The place of the level that the row counts, where it counts one of two.
+    fn counted(&self, levels: &[String]) -> Option<usize> {
+        let level = self.row.level.as_ref().filter(|_| self.row.summary == SummaryKind::Count)?;
+        levels.iter().position(|known| known == level)
     }
 
     fn known(&mut self, group: Option<&str>, known: usize, size: usize) {
@@ -115,4 +152,26 @@ impl Writer<'_> {
             self.rows.push(row);
         }
     }
+}
+
+fn of_means(first: &[f64], second: &[f64]) -> Result<f64, TestError> {
+    let (first, second) = (Moments::of(first)?, Moments::of(second)?);
+    descriptive::standardized_difference(first, second, StandardizedBy::AverageVariance)
+}
+
+/// Of the shares of one level.
+fn of_proportions(counts: &[Vec<u64>; 2], level: usize) -> Result<f64, TestError> {
+    let cells = counts.iter().flat_map(|counts| [counts[level], counts.iter().sum::<u64>() - counts[level]]).collect();
+    let table = CountTable::new(2, 2, cells)?;
+    Ok(StandardizedProportionDifference::default().run_on_counts(&table)?.estimate.value)
+}
+
+fn counts(codes: &[u32], levels: usize) -> Vec<u64> {
+    let mut counts = vec![0; levels];
+    for code in codes {
+        if let Some(count) = counts.get_mut(*code as usize) {
+            *count += 1;
+        }
+    }
+    counts
 }

@@ -2,8 +2,13 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod cite;
+pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod sample_size;
+pub(crate) mod schema;
+pub(crate) mod score;
 
 use std::path::{Path, PathBuf};
 

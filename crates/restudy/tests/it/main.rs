@@ -4,4 +4,6 @@
 
 mod broken_input;
 mod commands;
+mod sample_size;
+mod score;
 mod walls;

@@ -21,12 +21,18 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("polars", &["restudy-cohort"]),
     ("encoding_rs", &["restudy-cohort"]),
+    ("calamine", &["restudy-cohort"]),
+    ("dta", &["restudy-cohort"]),
+    ("parquet", &["restudy-cohort"]),
+    ("sas7bdat", &["restudy-cohort"]),
     ("statrs", &["restudy-stats"]),
     ("libm", &["restudy-stats", "restudy-cohort"]),
-    ("rand_chacha", &["restudy-stats"]),
+    ("rand_chacha", &["restudy-stats", "restudy-claims"]),
     ("argmin", &["restudy-stats"]),
     ("nalgebra", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
+    ("rust_xlsxwriter", &["restudy-report"]),
+    ("zip", &["restudy-report"]),
     ("clap", &["restudy", "restudy-conformance"]),
 ];
 

@@ -42,8 +42,8 @@ impl Choices {
                     place += 1;
                 }
             }
-            for k in 0..p {
-                let new = self.slope[(j - 1) * p + k] + z[k] * before;
+            for (k, z) in z.iter().enumerate() {
+                let new = self.slope[(j - 1) * p + k] + z * before;
                 let slope = &mut self.slope[j * p + k];
                 *slope = stays * *slope + comes * new;
             }

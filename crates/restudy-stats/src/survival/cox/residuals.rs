@@ -191,6 +191,7 @@ impl CoxFit<'_> {
         (0..p).map(row).collect()
     }
 
+    #[expect(clippy::type_complexity, reason = "a pair, taken apart at once")]
     fn influence(&self) -> Result<(Vec<Vec<f64>>, Vec<Vec<f64>>), SurvivalError> {
         if self.ties == CoxTies::Exact {
             return Err(SurvivalError::NotWithExactTies { what: "residuals of single covariates" });

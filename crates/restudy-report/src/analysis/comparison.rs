@@ -3,12 +3,11 @@
 //! Every number is a row of the ledger. Nothing is added, divided or tested here; two p-values are only held against
 //! the same threshold.
 
-use std::collections::BTreeMap;
+use restudy_ledger::{Context, Ledger, Row, Stat, SummaryKind, TableRow, VariableKind};
 
-use restudy_ledger::{Analysis, Context, Ledger, Row, Stat, SummaryKind, TableRow, Variable, VariableKind};
-
+use super::reader::Reader;
 use crate::procedure::{full_name, procedure, quantity, short_name, without_keys};
-use crate::style::{NONE, Style};
+use crate::style::NONE;
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Marks, Table};
 
 /// The mark of a p-value whose verdict another admissible test would turn.
@@ -23,27 +22,19 @@ const TURNS: &str = "†";
 /// - What could not be computed is a dash, marked with the reason that the ledger gives.
 #[must_use]
 pub fn comparison_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
-    Some(View::new(ledger, analysis)?.comparison())
+    Some(Reader::new(ledger, analysis)?.comparison())
 }
 
 /// For every line of that comparison: the test it used, why, and its p under each other admissible test.
 #[must_use]
 pub fn choice_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
-    Some(View::new(ledger, analysis)?.choices())
+    Some(Reader::new(ledger, analysis)?.choices())
 }
 
 /// The patients without a value, by variable and group, for the variables that lack any.
 #[must_use]
 pub fn missingness_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
-    Some(View::new(ledger, analysis)?.missingness())
-}
-
-/// An analysis with its rows within reach.
-struct View<'a> {
-    ledger: &'a Ledger,
-    analysis: &'a Analysis,
-    style: Style,
-    rows: BTreeMap<&'a str, Vec<&'a Row>>,
+    Some(Reader::new(ledger, analysis)?.missingness())
 }
 
 /// A column of patients: a group, or all of them.
@@ -53,21 +44,8 @@ struct Patients<'a> {
     n: usize,
 }
 
-impl<'a> View<'a> {
-    fn new(ledger: &'a Ledger, id: &str) -> Option<Self> {
-        let analysis = ledger.analyses.iter().find(|analysis| analysis.id == id)?;
-        let mut rows: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-        for row in ledger.rows_of(&analysis.id) {
-            rows.entry(&row.variable).or_default().push(row);
-        }
-        Some(Self { ledger, analysis, style: Style::of(ledger), rows })
-    }
-
+impl<'a> Reader<'a> {
     // ---- reading
-
-    fn rows(&self, variable: &str) -> impl Iterator<Item = &'a Row> {
-        self.rows.get(variable).into_iter().flatten().copied()
-    }
 
     fn row(
         &self,
@@ -115,25 +93,10 @@ impl<'a> View<'a> {
         other.value.number().is_some_and(|other| (other < alpha) != (p < alpha))
     }
 
-    fn p(&self, row: &Row) -> String {
-        row.value.number().map_or_else(|| NONE.to_owned(), |p| self.style.p_value(p, self.analysis.alpha))
-    }
-
-    fn variable(&self, name: &str) -> Option<&'a Variable> {
-        self.ledger.variable(name)
-    }
-
-    fn label(&self, name: &'a str) -> &'a str {
-        self.variable(name).map_or(name, |variable| &variable.label)
-    }
-
     /// The label of a line: `Age (years)`; the counted level is named unless the label says it already: a plain yes, or
     /// the event of an event column.
     fn line_label(&self, line: &'a TableRow) -> String {
-        let mut label = self.label(&line.variable).to_owned();
-        if let Some(unit) = self.variable(&line.variable).and_then(|variable| variable.unit.as_deref()) {
-            label += &format!(" ({unit})");
-        }
+        let label = self.label_with_unit(&line.variable);
         match line.level.as_deref().filter(|_| line.summary == SummaryKind::Count) {
             Some(level) if !is_yes(level) && !self.is_event(line) => format!("{label}: {level}"),
             _ => label,
@@ -178,7 +141,7 @@ impl<'a> View<'a> {
 
     /// The places of a line's numbers. Where the codebook says with how many decimals the values were recorded, means
     /// and SDs are printed with one more, quartiles with as many, or one more where one lies between two values.
-    fn places(&self, line: &TableRow) -> usize {
+    pub(crate) fn places(&self, line: &TableRow) -> usize {
         let recorded = self.variable(&line.variable).and_then(|variable| variable.decimals);
         let between = |decimals: u8| {
             self.patients().into_iter().any(|of| {
@@ -204,7 +167,7 @@ impl<'a> View<'a> {
 
     // ---- the comparison
 
-    fn comparison(&self) -> Table {
+    pub(crate) fn comparison(&self) -> Table {
         let patients = self.patients();
         let tests = self.has(Context::Test, Stat::PValue);
         let adjusted = self.has(Context::Adjustment, Stat::PAdjusted);
@@ -297,7 +260,7 @@ impl<'a> View<'a> {
         };
         let known = self.known(&line.variable, of.group);
         let fewer = known.filter(|&n| n < of.n as f64).map(|n| format!("n = {}", self.style.tidy(n)));
-        let mut cell = Cell { text, detail: fewer, marks: Vec::new() };
+        let mut cell = Cell { text, detail: fewer, ..Cell::default() };
         // One reason is enough: what lacks a mean lacks its SD for the same reason.
         let missing = shown.iter().filter_map(|&stat| row(stat)).find(|row| row.value.number().is_none());
         if let Some(reason) = missing.and_then(reason) {
@@ -318,16 +281,10 @@ impl<'a> View<'a> {
         if let Some(denominator) = denominator.filter(|&denominator| alone && denominator != of.n as f64) {
             text += &format!("/{}", self.style.tidy(denominator));
         }
-        let patients = self.ledger.data.rows_kept;
-        let percent = match (number(Stat::Proportion), whole(count), denominator.and_then(whole)) {
-            (None, _, _) => return text,
-            // The fraction itself, so that halves are halves; the proportion is the double nearest to it.
-            (Some(proportion), Some(count), Some(of)) if count as f64 / of as f64 == proportion => {
-                self.style.percent(count, of, patients)
-            }
-            (Some(proportion), _, _) => self.style.percent_of(proportion, patients),
-        };
-        format!("{text} ({percent}%)")
+        match number(Stat::Proportion) {
+            None => text,
+            Some(proportion) => format!("{text} ({}%)", self.percent(Some(count), denominator, proportion)),
+        }
     }
 
     fn level_lines(&self, line: &'a TableRow, patients: &[Patients<'_>], columns: usize) -> Vec<Line> {
@@ -345,7 +302,7 @@ impl<'a> View<'a> {
         let Some(row) = rows.into_iter().find(|row| row.stat == Stat::PValue) else {
             return Cell::default();
         };
-        let cell = Cell::from(self.p(row));
+        let cell = self.p_of(row);
         match row.value.number() {
             None => cell.mark(marks.of(&reason(row).unwrap_or_else(|| "Not estimable.".to_owned()))),
             Some(p) => {
@@ -362,7 +319,7 @@ impl<'a> View<'a> {
         let Some(row) = rows.into_iter().find(|row| row.stat == Stat::PAdjusted) else {
             return Cell::default();
         };
-        let cell = Cell::from(self.p(row));
+        let cell = self.p_of(row);
         let listed = self.analysis.family.iter().flat_map(|family| &family.left_out);
         match reason(row) {
             // Those left out are listed together.
@@ -396,17 +353,20 @@ impl<'a> View<'a> {
             let rule = self.quartile_rule().map(|rule| format!(", by {rule}")).unwrap_or_default();
             notes.push(format!("{}{rule}.", self.style.quartile_note()));
         }
-        if self.analysis.ungrouped > 0 {
-            let by = self.analysis.by.as_deref().map_or("the group", |by| self.label(by));
-            notes.push(format!(
-                "{} in no column, because {by} is missing.",
-                counted(self.analysis.ungrouped, "patient is", "patients are"),
-            ));
-        }
+        notes.extend(self.notes());
         notes.into_iter().map(|text| Footnote { mark: None, text }).collect()
     }
 
-    fn quartile_rule(&self) -> Option<String> {
+    /// The patients that stand in no column.
+    pub(crate) fn ungrouped_note(&self) -> Option<String> {
+        let by = self.analysis.by.as_deref().map_or("the group", |by| self.label(by));
+        (self.analysis.ungrouped > 0).then(|| {
+            let patients = counted(self.analysis.ungrouped, "patient is", "patients are");
+            format!("{patients} in no column, because {by} is missing.")
+        })
+    }
+
+    pub(crate) fn quartile_rule(&self) -> Option<String> {
         let shown = self.analysis.rows.iter().filter(|line| line.summary == SummaryKind::MedianQuartiles);
         let used = shown
             .flat_map(|line| self.rows(&line.variable))
@@ -418,7 +378,7 @@ impl<'a> View<'a> {
     }
 
     /// The family: its method and size, and who is not in it, by reason in the order of first mention.
-    fn family_note(&self) -> String {
+    pub(crate) fn family_note(&self) -> String {
         let Some(family) = &self.analysis.family else {
             return String::new();
         };
@@ -468,7 +428,7 @@ impl<'a> View<'a> {
 
     // ---- how each p was chosen
 
-    fn choices(&self) -> Table {
+    pub(crate) fn choices(&self) -> Table {
         let columns = vec![
             Column::new(ColumnKind::Label, "Test"),
             Column::new(ColumnKind::PValue, "P value"),
@@ -486,13 +446,13 @@ impl<'a> View<'a> {
             lines.push(Line::heading(self.line_label(line)));
             lines.push(Line::item(vec![
                 name.into(),
-                self.p(row).into(),
+                self.p_of(row),
                 self.statistic(&rows).into(),
                 self.because(line, &rows).into(),
             ]));
             for other in self.alternatives(line) {
                 let name = other.procedure.as_deref().map_or("Another test", full_name);
-                let mut p = Cell::from(self.p(other));
+                let mut p = self.p_of(other);
                 if row.value.number().is_some_and(|p| self.turns(p, other)) {
                     p = p.mark(TURNS);
                     turned = true;
@@ -553,19 +513,13 @@ impl<'a> View<'a> {
         let value = self.style.number(value, places);
         let interval = number(Stat::ConfLow)
             .zip(number(Stat::ConfHigh))
-            .map(|(low, high)| format!(" ({}{})", self.confidence(), self.style.interval(low, high, places)));
+            .map(|(low, high)| format!(" ({} {})", self.confidence(), self.style.interval(low, high, places)));
         Some(format!("{words}: {value}{}", interval.unwrap_or_default()))
-    }
-
-    /// `95% CI `, where the conventions say which level.
-    fn confidence(&self) -> String {
-        let level = self.ledger.convention("confidence").and_then(|level| level.parse::<f64>().ok());
-        level.map_or_else(|| "CI ".to_owned(), |level| format!("{}% CI ", self.style.tidy(100.0 * level)))
     }
 
     // ---- what is missing
 
-    fn missingness(&self) -> Table {
+    pub(crate) fn missingness(&self) -> Table {
         let all = self.all();
         let groups: Vec<Patients<'_>> = self.patients().into_iter().filter(|of| of.group.is_some()).collect();
         let missing = |variable: &str, of: Patients<'_>| {
@@ -612,18 +566,18 @@ impl<'a> View<'a> {
     }
 }
 
-/// A level that says no more than that its variable holds.
 /// Whether a number has no more than so many decimals.
 fn has_decimals(number: f64, decimals: u8) -> bool {
     format!("{number:.*}", usize::from(decimals)).parse() == Ok(number)
 }
 
-fn is_yes(level: &str) -> bool {
+/// A level that says no more than that its variable holds.
+pub(crate) fn is_yes(level: &str) -> bool {
     ["yes", "y", "true", "1"].contains(&level.to_lowercase().as_str())
 }
 
 /// Why a row has no number, as a sentence.
-fn reason(row: &Row) -> Option<String> {
+pub(crate) fn reason(row: &Row) -> Option<String> {
     row.reason.as_deref().map(sentence).filter(|reason| !reason.is_empty())
 }
 
@@ -632,12 +586,8 @@ fn by(row: &Row) -> &str {
 }
 
 /// A footnote on a procedure; a key that has no words stands as it is.
-fn named(key: &str) -> String {
+pub(crate) fn named(key: &str) -> String {
     procedure(key).map_or_else(|| key.to_owned(), |procedure| sentence(procedure.full))
-}
-
-fn whole(x: f64) -> Option<u64> {
-    (x.fract() == 0.0 && (0.0..9e15).contains(&x)).then_some(x as u64)
 }
 
 pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {

@@ -1,0 +1,4 @@
+//! The ledger: its written forms and its paths.
+
+mod path;
+mod series;

@@ -1,0 +1,167 @@
+//! Observed against predicted risk, and predicted risk over bootstrap copies.
+
+use restudy_ledger::{Series, SeriesKind, Stat};
+
+use super::Drawn;
+use super::accuracy::{band, cloud};
+use crate::figure::axis::{Axis, Frame, Wanted};
+use crate::figure::key::Key;
+use crate::figure::palette::{Look, look};
+use crate::figure::scene::{FAINT, GREY, Item, Marker, Point, Scene, Stroke};
+use crate::figure::source::{Source, column};
+use crate::figure::text::Words;
+
+const WIDEST: f64 = 260.0;
+
+/// Of the height, what the strip of predictions takes at the foot.
+const STRIP: f64 = 0.06;
+
+fn square(source: &Source<'_>, width: f64, top: f64, x: &str, y: &str) -> Frame {
+    let (x, y) = (Axis::unit(&source.style, x), Axis::unit(&source.style, y));
+    Frame::new(&Wanted { width: width.min(WIDEST), top, height: None, left: 0.0 }, x, y)
+}
+
+fn ideal(scene: &mut Scene, frame: &Frame) {
+    let diagonal = vec![frame.at(0.0, 0.0), frame.at(1.0, 1.0)];
+    scene.line("diagonal", diagonal, Stroke::new(GREY, 0.7).dashed(&[2.0, 2.0]));
+}
+
+pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
+    let groups = source.series(SeriesKind::Calibration);
+    let smooth = source.series(SeriesKind::CalibrationCurve);
+    if groups.is_empty() && smooth.is_empty() {
+        return Err(format!("“{}” has no predicted and observed risks.", source.analysis.title));
+    }
+    let mut scene = Scene::new(width);
+    let (grouped, curve) = (look(0), Look { marker: None, ..look(1) });
+    let mut keys = vec![("Ideal", Look { color: GREY, dash: &[2.0, 2.0], marker: None })];
+    if !smooth.is_empty() {
+        keys.push(("Smooth", curve));
+    }
+    if !groups.is_empty() {
+        keys.push(("Groups of patients", grouped));
+    }
+    let (numbers, alt) = numbers(source);
+    let keys: Vec<Key> =
+        keys.into_iter().map(|(name, look)| Key { look, name: name.to_owned(), cells: Vec::new() }).collect();
+    let mut top = scene.key(0.0, width, &[], &keys);
+    for words in numbers {
+        let lines = crate::figure::text::Lines::wrapped(
+            &words.text(),
+            crate::figure::font::Face::Regular,
+            crate::figure::text::SMALL,
+            width,
+            2,
+        );
+        scene.lines((0.0, top), crate::figure::scene::Anchor::Start, &lines);
+        top += lines.height();
+    }
+    let frame = square(source, width, top + 6.0, "Predicted risk", "Observed risk");
+    for series in &groups {
+        spikes(&mut scene, &frame, series);
+    }
+    rug(source, &mut scene, &frame);
+    ideal(&mut scene, &frame);
+    for series in &smooth {
+        let [x, y, low, high] = ["predicted", "observed", "conf_low", "conf_high"].map(|name| column(series, name));
+        scene.area("band", band(&frame, &x, &low, &high), curve.band());
+        let both = x.iter().zip(&y).filter(|(x, y)| x.is_finite() && y.is_finite());
+        scene.line("curve", both.map(|(x, y)| frame.at(*x, *y)).collect(), curve.stroke());
+    }
+    for series in &groups {
+        let [x, y, low, high] = ["predicted", "observed", "conf_low", "conf_high"].map(|name| column(series, name));
+        let stroke = Stroke::new(grouped.color, 0.8);
+        for (place, x) in x.iter().enumerate() {
+            if let (Some(low), Some(high)) = (low.get(place), high.get(place))
+                && low.is_finite()
+                && high.is_finite()
+            {
+                scene.line("interval", vec![frame.at(*x, *low), frame.at(*x, *high)], stroke);
+            }
+        }
+        let points = x.iter().zip(&y).filter(|(x, y)| x.is_finite() && y.is_finite());
+        for point in points.map(|(x, y)| frame.at(*x, *y)) {
+            scene.mark("points", Marker::Circle, point, 2.4, &grouped);
+        }
+    }
+    scene.height = frame.draw_x(&mut scene) + 1.0;
+    frame.draw_y(&mut scene);
+    Ok(Drawn { scene, alt: format!("Calibration: observed against predicted risk. {alt}") })
+}
+
+/// How many patients each group has, as strokes on the axis.
+fn spikes(scene: &mut Scene, frame: &Frame, groups: &Series) {
+    let (x, n) = (column(groups, "predicted"), column(groups, "n"));
+    let most = n.iter().copied().fold(0.0, f64::max);
+    for (x, n) in x.iter().zip(&n).filter(|(x, n)| x.is_finite() && **n > 0.0) {
+        let (foot, height) = (frame.across(*x), frame.width() * STRIP * n / most);
+        let stroke = Stroke::new(FAINT, 1.4);
+        scene.line("predictions", vec![(foot, frame.bottom), (foot, frame.bottom - height)], stroke);
+    }
+}
+
+/// The predictions themselves as short strokes on the axis, where the ledger has them.
+fn rug(source: &Source<'_>, scene: &mut Scene, frame: &Frame) {
+    let predictions: Vec<f64> =
+        source.series(SeriesKind::Instability).iter().flat_map(|series| column(series, "apparent")).collect();
+    let mut at: Vec<Point> = predictions
+        .iter()
+        .filter(|risk| risk.is_finite())
+        .map(|risk| (frame.across(*risk), frame.bottom - 2.0))
+        .collect();
+    at.dedup();
+    if !at.is_empty() {
+        let stroke = Some(Stroke::new(GREY, 0.4).opacity(0.6));
+        scene.items.push(Item::Marks { marker: Marker::Tick, at, radius: 2.0, fill: None, stroke, part: "rug" });
+    }
+}
+
+/// Slope, intercept and the rest, each with its interval, in as many lines.
+fn numbers(source: &Source<'_>) -> (Vec<Words>, String) {
+    let wanted = [
+        (Stat::CalibrationIntercept, "Intercept"),
+        (Stat::CalibrationSlope, "slope"),
+        (Stat::ObservedExpected, "observed/expected"),
+        (Stat::Brier, "Brier score"),
+    ];
+    let mut said = Vec::new();
+    for (stat, name) in wanted {
+        let row = source.rows().find(|row| row.stat == stat && row.group.is_none() && row.level.is_none());
+        let Some((row, value)) = row.and_then(|row| Some((row, row.value.number()?))) else { continue };
+        let at = crate::figure::source::At {
+            model: row.model.as_deref(),
+            ..crate::figure::source::At::variable(&row.variable)
+        };
+        let limits = source.limits(stat, &at);
+        said.push(format!("{name} {}", source.estimate(value, limits, if stat == Stat::Brier { 3 } else { 2 })));
+    }
+    let text = said.join("; ");
+    let alt = if text.is_empty() { String::new() } else { format!("{text}.") };
+    ((!text.is_empty()).then(|| Words::plain(&text)).into_iter().collect(), alt)
+}
+
+pub(super) fn draw_instability(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
+    let series = source.series(SeriesKind::Instability);
+    if series.is_empty() {
+        return Err(format!("“{}” has no predictions over bootstrap copies.", source.analysis.title));
+    }
+    let mut scene = Scene::new(width);
+    let frame = square(source, width, 3.0, "Predicted risk", "Predicted risk over bootstrap copies");
+    let look = look(0);
+    for series in series {
+        let [apparent, low, high] = ["apparent", "low", "high"].map(|name| column(series, name));
+        for ((at, low), high) in apparent.iter().zip(&low).zip(&high) {
+            if at.is_finite() && low.is_finite() && high.is_finite() {
+                let stroke = Stroke::new(look.color, 0.8).opacity(0.45);
+                scene.line("interval", vec![frame.at(*at, *low), frame.at(*at, *high)], stroke);
+            }
+        }
+        let on_line = apparent.iter().filter(|at| at.is_finite()).map(|at| frame.at(*at, *at)).collect();
+        cloud(&mut scene, on_line, &look);
+    }
+    ideal(&mut scene, &frame);
+    scene.height = frame.draw_x(&mut scene) + 1.0;
+    frame.draw_y(&mut scene);
+    let alt = "Instability: for each patient, the range of the risks predicted by models of bootstrap copies.";
+    Ok(Drawn { scene, alt: alt.to_owned() })
+}

@@ -1,0 +1,319 @@
+//! Logistic regression: each term by itself, and several together.
+
+use restudy_ledger::{AnalysisKind, Panel, PanelKind, Stat};
+use restudy_stats::accuracy::{Auc, Direction as Higher, Roc};
+use restudy_stats::regression::{
+    Change, Coefficient, Criterion, Design, Diagnostics, Direction, EntryTest, Firth, FitError, Logistic, ModelRemark,
+    Outcome, RemovalTest, Selection,
+};
+use toml::Spanned;
+
+use super::model::{self, Fits, Fitted, Line, ModelPlan, ScreenBy, Select, Selected};
+use super::term::{self, TermEntry};
+use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
+use crate::conventions::Conventions;
+use crate::describe::described;
+use crate::error::StudyError;
+use crate::file::Adjustment;
+
+described! {
+    /// `[[logistic]]`: how the odds of an event depend on each term by itself, and on several together.
+    pub struct LogisticBlock {
+        /// The block's name; every number of it carries it.
+        pub id: Spanned<String>,
+        /// The title on the page.
+        pub title: Option<String>,
+        /// The variable of which one level is the event.
+        pub outcome: Spanned<String>,
+        /// The level that is the event; the second of two where nothing is said.
+        pub event: Option<Spanned<String>>,
+        /// Patients that it is about, by the levels they have.
+        #[serde(default)]
+        pub within: Within,
+        /// The terms, in order.
+        pub terms: Vec<Spanned<TermEntry>>,
+        /// `false` to leave out the terms by themselves.
+        pub univariable: Option<bool>,
+        /// `false` to leave out the model of several.
+        pub multivariable: Option<bool>,
+        /// Terms with a p-value below this by themselves go on to the model of several; all of them where nothing is said.
+        pub screen: Option<Spanned<f64>>,
+        /// By which p-value they go on.
+        pub screen_by: Option<ScreenBy>,
+        /// Which of the terms that go on make the model of several.
+        pub select: Option<Spanned<Select>>,
+        /// In a stepwise selection, a term enters with a p-value below this; 0.05 where nothing is said.
+        pub enter: Option<Spanned<f64>>,
+        /// In a stepwise selection, a term leaves with a p-value above this; 0.1 where nothing is said.
+        pub remove: Option<Spanned<f64>>,
+        /// Terms that are in the model of several whatever their p-value.
+        #[serde(default)]
+        pub keep: Vec<Spanned<String>>,
+        /// How the p-values of the terms by themselves are adjusted.
+        pub adjust: Option<Spanned<Adjustment>>,
+    }
+}
+
+/// Refuses a threshold that is no probability.
+pub(super) fn probability(
+    resolving: &Resolving<'_>,
+    key: &str,
+    written: Option<&Spanned<f64>>,
+) -> Result<Option<f64>, StudyError> {
+    match written {
+        Some(value) if !(*value.get_ref() > 0.0 && *value.get_ref() <= 1.0) => {
+            let message = format!("`{key}` is a p-value: a number above 0, at most 1");
+            Err(resolving.error(&value.span(), message, Some(format!("{key} = 0.05"))))
+        }
+        written => Ok(written.map(|value| *value.get_ref())),
+    }
+}
+
+/// Refuses a kept term that is not among the terms, and an adjusted screen without an adjustment.
+pub(super) fn check_keep(
+    resolving: &Resolving<'_>,
+    plan: &ModelPlan,
+    keep: &[Spanned<String>],
+    screen: Option<&Spanned<f64>>,
+) -> Result<(), StudyError> {
+    for name in keep {
+        if !plan.terms.iter().any(|term| term.variable == *name.get_ref()) {
+            let known = plan.terms.iter().map(|term| term.variable.as_str());
+            let hint = crate::block::did_you_mean(crate::error::nearest(name.get_ref(), known));
+            let message = format!("`{}` is not a term of this model", name.get_ref());
+            return Err(resolving.error(&name.span(), message, hint));
+        }
+    }
+    match (screen, plan.screen) {
+        (Some(screen), Some((_, ScreenBy::AdjustedP))) if plan.adjust.is_none() => {
+            let message = "a screen by adjusted p needs `adjust`";
+            Err(resolving.error(&screen.span(), message, Some("adjust = \"benjamini-hochberg\"".to_owned())))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Block for LogisticBlock {
+    fn id(&self) -> &Spanned<String> {
+        &self.id
+    }
+
+    fn resolve(&self, resolving: &mut Resolving<'_>) -> Result<Box<dyn Step>, StudyError> {
+        let event = resolving.event(&self.outcome, self.event.as_ref())?;
+        let plan = ModelPlan {
+            id: self.id.get_ref().clone(),
+            title: self.title.clone().unwrap_or_else(|| format!("Logistic regression for {}", event.variable)),
+            kind: AnalysisKind::Logistic,
+            outcome: event.outcome(None),
+            within: resolving.within(&self.within)?,
+            terms: term::resolve(resolving, &self.terms, &[&event.variable], &self.id)?,
+            univariable: self.univariable.unwrap_or(true),
+            multivariable: self.multivariable.unwrap_or(true),
+            screen: probability(resolving, "screen", self.screen.as_ref())?
+                .map(|below| (below, self.screen_by.unwrap_or(ScreenBy::P))),
+            select: self.select.as_ref().map_or(Select::All, |select| *select.get_ref()),
+            enter: probability(resolving, "enter", self.enter.as_ref())?.unwrap_or(0.05),
+            remove: probability(resolving, "remove", self.remove.as_ref())?.unwrap_or(0.1),
+            keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
+            adjust: self.adjust.as_ref().map(|method| *method.get_ref()),
+        };
+        check_keep(resolving, &plan, &self.keep, self.screen.as_ref())?;
+        Ok(Box::new(LogisticPlan { plan, event }))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct LogisticPlan {
+    plan: ModelPlan,
+    event: Event,
+}
+
+impl Step for LogisticPlan {
+    fn id(&self) -> &str {
+        &self.plan.id
+    }
+
+    fn title(&self) -> &str {
+        &self.plan.title
+    }
+
+    fn describe(&self, text: &mut String, conventions: &Conventions) {
+        self.plan.describe(text, "logistic", conventions, &["model-inference", "separation"]);
+    }
+
+    fn run(&self, running: &Running<'_>, record: &mut Record) {
+        let fits = LogisticFits { events: self.event.of(running.frame), conventions: running.conventions };
+        self.plan.run(&fits, running, record);
+    }
+
+    fn panels(&self) -> Vec<(PanelKind, Vec<String>)> {
+        self.plan.panels()
+    }
+
+    fn default_panels(&self) -> Vec<Panel> {
+        self.plan.default_panels()
+    }
+}
+
+struct LogisticFits<'a> {
+    events: Vec<Option<bool>>,
+    conventions: &'a Conventions,
+}
+
+impl LogisticFits<'_> {
+    fn of_rows(&self, rows: &[usize]) -> Vec<bool> {
+        rows.iter().map(|row| self.events[*row] == Some(true)).collect()
+    }
+}
+
+impl Fits for LogisticFits<'_> {
+    fn known(&self) -> Vec<bool> {
+        self.events.iter().map(Option::is_some).collect()
+    }
+
+    fn events(&self, rows: &[usize]) -> usize {
+        self.of_rows(rows).into_iter().filter(|event| *event).count()
+    }
+
+    fn ratio(&self) -> Stat {
+        Stat::OddsRatio
+    }
+
+    fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
+        let events = self.of_rows(rows);
+        let outcome = Outcome::new(&events);
+        let level = self.conventions.level();
+        let diagnostics = Diagnostics::of(design, outcome).map_err(|error| error.to_string())?;
+        let mut remarks: Vec<String> = diagnostics.remarks().iter().map(remark).collect();
+        let inflation = diagnostics.variance_inflation.iter().map(|term| (term.term.clone(), term.factor));
+        let mut fitted = match Logistic::default().fit(design, outcome) {
+            Ok(fit) => {
+                let by_likelihood = self.conventions.get("model-inference") == "likelihood-ratio";
+                let coefficients = if by_likelihood {
+                    fit.profile(level).map_err(|error| error.to_string())?
+                } else {
+                    fit.wald(level)
+                };
+                let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
+                let several = design.column_names().len() > design.terms().len();
+                let terms = if several { fit.term_tests().map_err(|error| error.to_string())? } else { Vec::new() };
+                Fitted {
+                    coefficients: lines(design, &coefficients),
+                    terms: terms.into_iter().map(|test| (test.term, test.test)).collect(),
+                    whole: vec![
+                        (Stat::LogLikelihood, fit.log_likelihood(), None),
+                        (Stat::Deviance, fit.deviance(), None),
+                        (Stat::Aic, fit.aic(), None),
+                        (Stat::Bic, fit.bic(), None),
+                        (Stat::RSquared, fit.r2_nagelkerke(), Some("nagelkerke")),
+                        (Stat::Statistic, ratio.chi_square, Some("likelihood_ratio")),
+                        (Stat::Df, ratio.df as f64, Some("likelihood_ratio")),
+                        (Stat::PValue, ratio.p_value, Some("likelihood_ratio")),
+                        (Stat::Concordance, concordance(&fit.probabilities(), &events), None),
+                    ],
+                    proportional: Vec::new(),
+                    inflation: Vec::new(),
+                    procedure: if by_likelihood { "logistic/likelihood_ratio" } else { "logistic/wald" },
+                    remarks: Vec::new(),
+                }
+            }
+            Err(FitError::Separated(separation)) if self.conventions.get("separation") == "firth" => {
+                remarks.push(format!("{separation}: this is it"));
+                let fit = Firth::default().fit(design, outcome).map_err(|error| error.to_string())?;
+                let coefficients = fit.profile(level).map_err(|error| error.to_string())?;
+                let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
+                Fitted {
+                    coefficients: lines(design, &coefficients),
+                    terms: Vec::new(),
+                    whole: vec![
+                        (Stat::LogLikelihood, fit.penalized_log_likelihood(), Some("firth")),
+                        (Stat::Statistic, ratio.chi_square, Some("firth/penalized_likelihood_ratio")),
+                        (Stat::Df, ratio.df as f64, Some("firth/penalized_likelihood_ratio")),
+                        (Stat::PValue, ratio.p_value, Some("firth/penalized_likelihood_ratio")),
+                        (Stat::Concordance, concordance(&fit.probabilities(), &events), None),
+                    ],
+                    proportional: Vec::new(),
+                    inflation: Vec::new(),
+                    procedure: "firth/penalized_likelihood_ratio",
+                    remarks: Vec::new(),
+                }
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        if let Some(events_per_variable) = diagnostics.events_per_variable {
+            fitted.whole.push((Stat::EventsPerVariable, events_per_variable, None));
+        }
+        fitted.inflation = inflation.collect();
+        fitted.remarks = remarks;
+        Ok(fitted)
+    }
+
+    fn select(&self, plan: &ModelPlan, design: &Design, rows: &[usize]) -> Result<Selected, String> {
+        let events = self.of_rows(rows);
+        let by_p =
+            |removal| Criterion::PValue { entry: EntryTest::Score, removal, enter: plan.enter, remove: plan.remove };
+        let (direction, criterion) = match plan.select {
+            Select::ForwardLikelihoodRatio => (Direction::Forward, by_p(RemovalTest::LikelihoodRatio)),
+            Select::ForwardWald => (Direction::Forward, by_p(RemovalTest::Wald)),
+            Select::BackwardLikelihoodRatio | Select::All => (Direction::Backward, by_p(RemovalTest::LikelihoodRatio)),
+            Select::BackwardWald => (Direction::Backward, by_p(RemovalTest::Wald)),
+            Select::ForwardAic => (Direction::Forward, Criterion::Aic),
+            Select::BackwardAic => (Direction::Backward, Criterion::Aic),
+        };
+        let selection = Selection { direction, criterion, keep: plan.keep.clone(), fit: Logistic::default() };
+        let selected = selection.run(design, Outcome::new(&events)).map_err(|error| error.to_string())?;
+        let step = |step: restudy_stats::regression::Step| model::Step {
+            entered: step.change == Change::Entered,
+            variable: step.term,
+            p_value: step.test.p_value,
+        };
+        Ok(Selected { terms: selected.terms, path: selected.path.into_iter().map(step).collect() })
+    }
+}
+
+/// The coefficients but the intercept, each under its variable and level.
+fn lines(design: &Design, coefficients: &[Coefficient]) -> Vec<Line> {
+    let slopes = coefficients.iter().skip(usize::from(design.intercept().is_some()));
+    (model::columns(design).into_iter().zip(slopes))
+        .map(|((variable, level), coefficient)| {
+            let limits = coefficient.odds_ratio_interval();
+            Line {
+                variable,
+                level,
+                estimate: coefficient.estimate,
+                std_error: coefficient.std_error,
+                statistic: coefficient.statistic,
+                p_value: coefficient.p_value,
+                ratio: coefficient.odds_ratio(),
+                low: limits.low,
+                high: limits.high,
+            }
+        })
+        .collect()
+}
+
+/// The area under the ROC curve of the fitted probabilities; ½ where all are equal.
+fn concordance(probabilities: &[f64], events: &[bool]) -> f64 {
+    let of = |wanted| -> Vec<f64> {
+        probabilities.iter().zip(events).filter(|(_, event)| **event == wanted).map(|(p, _)| *p).collect()
+    };
+    match (Roc { direction: Higher::Higher }).run(&of(true), &of(false)) {
+        Ok(curve) => Auc::default().run(&curve).value,
+        Err(_) => 0.5,
+    }
+}
+
+fn remark(remark: &ModelRemark) -> String {
+    match remark {
+        ModelRemark::FewEventsPerVariable { events_per_variable } => {
+            format!("{events_per_variable:.1} events (or non-events) per coefficient, fewer than 10")
+        }
+        ModelRemark::VarianceInflation(inflation) => {
+            format!("the other terms nearly explain {}: variance inflation {:.1}", inflation.term, inflation.factor)
+        }
+        ModelRemark::IllConditioned { condition_number } => {
+            format!("the terms are nearly collinear: condition number {condition_number:.0}")
+        }
+        _ => "see the model's diagnostics".to_owned(),
+    }
+}

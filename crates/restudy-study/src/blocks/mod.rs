@@ -1,0 +1,13 @@
+//! The kinds of blocks, one file each; `comparison` has a folder of its own.
+
+pub(crate) mod correlation;
+pub(crate) mod cox;
+pub(crate) mod kaplan_meier;
+pub(crate) mod logistic;
+pub(crate) mod roc;
+pub(crate) mod score;
+pub(crate) mod score_table;
+
+mod accuracy;
+mod model;
+mod term;
