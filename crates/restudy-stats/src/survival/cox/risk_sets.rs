@@ -87,7 +87,7 @@ struct Step {
     hazard: f64,
     /// What those who die are spared of it.
     spared: f64,
-    /// What multiplies SSᵀ, −(SDᵀ + DSᵀ) and DDᵀ.
+    /// What multiplies `SSᵀ`, −(`SDᵀ` + `DSᵀ`) and `DDᵀ`.
     ss: f64,
     sd: f64,
     dd: f64,
@@ -595,7 +595,8 @@ impl<'a> RiskSets<'a> {
                 let before = if k > deaths.start { pulled[k - 1].clone() } else { vec![0.0; p] };
                 pulled[k] = before.iter().zip(&pull[k]).map(|(a, b)| a + b).collect();
             }
-            for i in first.rows.start..last.rows.end {
+            let rows = first.rows.start..last.rows.end;
+            for (i, score) in rows.clone().zip(&mut scores[rows]) {
                 let seen =
                     deaths.start + self.deaths[deaths.clone()].partition_point(|death| death.start as usize <= i);
                 let own = seen.checked_sub(1).filter(|&k| k >= deaths.start);
@@ -610,7 +611,7 @@ impl<'a> RiskSets<'a> {
                     let drawn = |k: Option<usize>| k.map_or(0.0, |k| pulled[k][j]);
                     let less = dies.map_or(0.0, |k| pull[k][j] - pull_dying[k][j]);
                     let event = dies.map_or(0.0, |k| z - mean[k][j]);
-                    scores[i][j] = event - share * (z * hazard - (drawn(own) - less - drawn(entered)));
+                    score[j] = event - share * (z * hazard - (drawn(own) - less - drawn(entered)));
                 }
             }
         }
