@@ -25,6 +25,8 @@
 //! them to it.
 
 pub mod accuracy;
+mod blocked;
+mod cone;
 pub mod correlation;
 pub mod descriptive;
 pub mod dist;
@@ -33,7 +35,9 @@ mod error;
 pub mod hypothesis;
 mod level;
 pub mod multiplicity;
+mod newton;
 mod order;
+mod profile;
 pub mod regression;
 pub mod resample;
 mod root;

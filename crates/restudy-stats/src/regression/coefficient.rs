@@ -31,7 +31,7 @@ impl Inference {
 pub struct Coefficient {
     /// The column's name.
     pub name: String,
-    /// The estimate, a log odds ratio.
+    /// The estimate, a log odds ratio or a log hazard ratio.
     pub estimate: f64,
     /// Its standard error.
     pub std_error: f64,
@@ -62,13 +62,25 @@ impl Coefficient {
         }
     }
 
-    /// e to the estimate.
+    /// e to the estimate, of a logistic model.
     #[must_use]
     pub fn odds_ratio(&self) -> f64 {
         libm::exp(self.estimate)
     }
 
-    /// e to the limits.
+    /// e to the estimate, of a Cox model.
+    #[must_use]
+    pub fn hazard_ratio(&self) -> f64 {
+        self.odds_ratio()
+    }
+
+    /// e to the limits, of a Cox model.
+    #[must_use]
+    pub fn hazard_ratio_interval(&self) -> Interval {
+        self.odds_ratio_interval()
+    }
+
+    /// e to the limits, of a logistic model.
     #[must_use]
     pub fn odds_ratio_interval(&self) -> Interval {
         let Interval { low, high, level } = self.interval;

@@ -4,6 +4,11 @@ use super::kernel::Kernel;
 use super::maximum::{Maximum, Objective, maximum};
 use super::{Design, FitError};
 
+/// Rows from which a start on some of them pays.
+const MANY: usize = 100_000;
+/// The share of the blocks of rows that make the start.
+const STRIDE: usize = 16;
+
 /// The outcome of each row of a design, with its frequency and offset.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome<'a> {
@@ -43,8 +48,12 @@ impl<'a> Outcome<'a> {
     /// Events among them.
     #[must_use]
     pub fn event_count(&self) -> f64 {
-        let weight = |row: usize| self.weights.map_or(1.0, |weights| weights[row]);
-        self.events.iter().enumerate().filter(|&(_, &event)| event).map(|(row, _)| weight(row)).sum()
+        match self.weights {
+            None => self.events.iter().filter(|&&event| event).count() as f64,
+            Some(weights) => {
+                weights.iter().zip(self.events).filter(|&(_, &event)| event).map(|(weight, _)| weight).sum()
+            }
+        }
     }
 
     pub(super) fn check(&self, rows: usize) -> Result<(), FitError> {
@@ -104,17 +113,21 @@ impl<'a> Model<'a> {
         self.used.iter().position(|&used| used == column)
     }
 
+    /// What is taken off a column of the design seen from its mean; without an intercept nothing takes that up.
+    pub(super) fn centre(&self, column: usize) -> f64 {
+        if self.intercept().is_some() { self.design.centre(column) } else { 0.0 }
+    }
+
     /// Columns seen from their means, or as they are: a coefficient held while others move must be one of the basis, and
     /// the intercept is not where columns are seen from their means.
     pub(super) fn kernel(&self, centred: bool) -> Kernel<'a> {
-        // Without an intercept nothing takes up what centring moves.
-        let centred = centred && self.intercept().is_some();
         Kernel {
             columns: self.used.iter().map(|&column| self.design.column(column)).collect(),
-            centre: self.used.iter().map(|&column| if centred { self.design.centre(column) } else { 0.0 }).collect(),
+            centre: self.used.iter().map(|&column| if centred { self.centre(column) } else { 0.0 }).collect(),
             events: self.outcome.events,
             weights: self.outcome.weights,
             offset: self.outcome.offset,
+            stride: 1,
         }
     }
 
@@ -135,7 +148,16 @@ impl<'a> Model<'a> {
     /// The maximum over all coefficients, columns seen from their means.
     pub(super) fn maximum(&self, objective: Objective, max_iterations: u32) -> Result<Maximum, FitError> {
         let free: Vec<usize> = (0..self.used.len()).collect();
-        maximum(&self.kernel(true), objective, self.start(), &free, &self.scale(), max_iterations)
+        let (kernel, scale, mut start) = (self.kernel(true), self.scale(), self.start());
+        if objective == Objective::Likelihood && self.design.rows() >= MANY {
+            // The way to the neighbourhood of the estimate is made on some of the rows: three or four passes over all of
+            // them are left of seven. A sample without an estimate (it can be separated) costs little and is forgotten.
+            let some = Kernel { stride: STRIDE, ..kernel.clone() };
+            if let Ok(found) = maximum(&some, objective, start.clone(), &free, &scale, max_iterations) {
+                start = found.beta;
+            }
+        }
+        maximum(&kernel, objective, start, &free, &scale, max_iterations)
     }
 
     /// The maximum with the coefficients outside `free` held, columns as they are.

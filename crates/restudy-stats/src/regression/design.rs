@@ -4,6 +4,7 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::FitError;
 use super::kernel::gram;
+use crate::blocked::moments;
 
 /// A residual this small against its column, in the root mean square, is rounding: the column is a combination of others.
 const RANK: f64 = 1e-10;
@@ -45,11 +46,13 @@ pub const INTERCEPT: &str = "(Intercept)";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
     rows: usize,
+    /// Whether something outside the design takes up a constant.
+    baseline: bool,
     /// Column after column.
     values: Vec<f64>,
     names: Vec<String>,
     terms: Vec<Term>,
-    /// Mean of each column, where there is an intercept to take it up, otherwise 0; 0 for the intercept.
+    /// Mean of each column, where there is an intercept or a baseline to take it up, otherwise 0; 0 for the intercept.
     centre: Vec<f64>,
     /// Root mean square around the centre; 1 for the intercept.
     scale: Vec<f64>,
@@ -96,7 +99,7 @@ impl Design {
     /// Begins a design for a number of observations.
     #[must_use]
     pub fn build(rows: usize) -> DesignBuilder {
-        DesignBuilder { rows, values: Vec::new(), names: Vec::new(), terms: Vec::new(), error: None }
+        DesignBuilder { rows, baseline: false, values: Vec::new(), names: Vec::new(), terms: Vec::new(), error: None }
     }
 
     /// Observations.
@@ -125,6 +128,11 @@ impl Design {
     #[must_use]
     pub fn column(&self, column: usize) -> &[f64] {
         &self.values[column * self.rows..(column + 1) * self.rows]
+    }
+
+    /// The columns, one after the other.
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
     }
 
     /// The term of a name.
@@ -215,6 +223,7 @@ impl Design {
 #[derive(Clone, Debug)]
 pub struct DesignBuilder {
     rows: usize,
+    baseline: bool,
     values: Vec<f64>,
     names: Vec<String>,
     terms: Vec<Term>,
@@ -230,6 +239,13 @@ impl DesignBuilder {
             builder.push(INTERCEPT.to_owned(), std::iter::repeat_n(1.0, builder.rows));
             Ok(())
         })
+    }
+
+    /// Has no column of ones, but leaves its place to something else that takes up a constant: the baseline hazard of a
+    /// [`Cox`](crate::survival::Cox) model.
+    #[must_use]
+    pub fn baseline(self) -> Self {
+        Self { baseline: true, ..self }
     }
 
     /// Adds a number; its coefficient is for a difference of `per` of its units.
@@ -347,8 +363,10 @@ impl DesignBuilder {
             return Err(FitError::Empty);
         }
         let intercept = self.terms.iter().find(|term| term.coding == Coding::Intercept).map(|term| term.columns.start);
+        let baseline = self.baseline;
         let mut design = Design {
             rows,
+            baseline,
             values: self.values,
             names: self.names,
             terms: self.terms,
@@ -358,11 +376,12 @@ impl DesignBuilder {
         let mut flat = None;
         for j in 0..design.names.len() {
             let column = design.column(j);
-            let centre = if intercept.is_some() && intercept != Some(j) { mean(column) } else { 0.0 };
-            let squares: f64 = column.iter().map(|x| (x - centre) * (x - centre)).sum();
+            let centred = (intercept.is_some() && intercept != Some(j)) || baseline;
+            let centre = if centred { mean(column) } else { 0.0 };
+            let (_, squares) = moments(column, centre);
             let scale = (squares / rows as f64).sqrt();
             let constant = column.iter().all(|x| *x == column[0]);
-            if flat.is_none() && ((constant && intercept.is_some() && intercept != Some(j)) || scale == 0.0) {
+            if flat.is_none() && ((constant && centred) || scale == 0.0) {
                 flat = Some(j);
             }
             design.centre.push(centre);
@@ -414,6 +433,6 @@ fn known_levels(name: &str, levels: usize, codes: impl Iterator<Item = usize>) -
 /// The mean, its rounding corrected once.
 fn mean(values: &[f64]) -> f64 {
     let n = values.len() as f64;
-    let first = values.iter().sum::<f64>() / n;
-    first + values.iter().map(|x| x - first).sum::<f64>() / n
+    let first = moments(values, 0.0).0 / n;
+    first + moments(values, first).0 / n
 }

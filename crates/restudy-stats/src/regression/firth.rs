@@ -1,12 +1,11 @@
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix};
 
 use super::coefficient::{Coefficient, Inference, TermChiSquare};
 use super::data::{Model, Outcome};
 use super::maximum::{Maximum, Objective};
-use super::profile;
 use super::{Design, FitError};
-use crate::dist::{ChiSquare, Normal};
-use crate::{Interval, Level};
+use crate::Level;
+use crate::profile::{self, Profile};
 
 /// Starts away from the estimate, in standard errors, for a constrained maximum.
 const FAR_STARTS: [f64; 4] = [-10.0, -4.0, 4.0, 10.0];
@@ -85,11 +84,12 @@ impl Firth {
     pub fn fit<'a>(&self, design: &'a Design, outcome: Outcome<'a>) -> Result<FirthFit<'a>, FitError> {
         let model = Model::new(design, outcome)?;
         let maximum = model.maximum(Objective::Penalized, self.max_iterations)?;
-        let augmented = maximum.augmented.as_ref().unwrap_or(&maximum.information);
+        let inverse = Cholesky::new(maximum.information.clone()).ok_or(FitError::Singular)?.inverse();
+        let augmented = model.kernel(true).penalty(&maximum.beta, &inverse).augmented;
         Ok(FirthFit {
             coefficients: model.uncentred(&maximum.beta),
             covariance: model.covariance(&maximum.information)?,
-            augmented: model.covariance(augmented)?,
+            augmented: model.covariance(&augmented)?,
             names: model.names(),
             penalized_log_likelihood: maximum.value,
             log_likelihood: maximum.log_likelihood,
@@ -254,32 +254,25 @@ impl FirthFit<'_> {
     }
 
     fn profile_of(&self, j: usize, level: Level) -> Result<Coefficient, FitError> {
-        let (estimate, error) = (self.coefficients[j], self.covariance[(j, j)].sqrt());
-        let critical = Normal.upper_quantile(level.tail());
+        let (estimate, std_error) = (self.coefficients[j], self.covariance[(j, j)].sqrt());
+        let inference = Inference::PenalizedLikelihoodRatio;
+        let profile = Profile { name: &self.names[j], estimate, std_error, inference, level };
+        let fall = |value: f64, starts: Starts| {
+            Ok::<f64, FitError>(self.penalized_log_likelihood - self.held(j, value, starts)?)
+        };
         let limit = |side: f64| {
             let root = |starts: Starts| {
-                move |t: f64| {
-                    let fall = self.penalized_log_likelihood - self.held(j, estimate + t * error, starts)?;
-                    Ok((2.0 * fall).max(0.0).sqrt() - critical)
-                }
+                let profile = &profile;
+                move |t: f64| Ok::<f64, FitError>(profile.root(fall(estimate + t * std_error, starts)?))
             };
             let at = profile::limit(side, root(Starts::Near))?;
             // Another branch may be higher where this one ends; then every point asks for all of them.
             if at.is_finite() && root(Starts::Far)(at)? < -HIGHER {
                 return profile::limit(side, root(Starts::Far));
             }
-            Ok(at)
+            Ok::<f64, FitError>(at)
         };
-        let statistic = 2.0 * (self.penalized_log_likelihood - self.held(j, 0.0, Starts::Far)?).max(0.0);
-        Ok(Coefficient {
-            name: self.names[j].clone(),
-            estimate,
-            std_error: error,
-            statistic,
-            p_value: ChiSquare::new(1.0)?.upper_tail(statistic),
-            interval: Interval { low: estimate + limit(-1.0)? * error, high: estimate + limit(1.0)? * error, level },
-            inference: Inference::PenalizedLikelihoodRatio,
-        })
+        profile.with_limits(limit(-1.0)?, limit(1.0)?, fall(0.0, Starts::Far)?)
     }
 
     /// The penalised likelihood-ratio test of all coefficients but the intercept, which are held at 0 under the penalty of

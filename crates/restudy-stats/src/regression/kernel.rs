@@ -1,9 +1,7 @@
 //! The logistic log-likelihood with its derivatives, in one pass over the rows.
 //!
-//! Rows are taken in blocks that stay in the first-level cache: the block's columns are written once, seen from their
-//! means, and the products X'WX are dot products of block columns in [`LANES`] lanes. Blocks are summed into chunks and
-//! chunks into the total, in the order of the rows, without fused multiply-add: the sums have the same bits on every
-//! machine, and with every number of threads (feature `threads`). Nothing of the size of the data is allocated.
+//! Each block of rows ([`blocked`](crate::blocked)) is seen from the columns' means, and score and information are taken
+//! from it while it is in the cache.
 //!
 //! Seen from their means, columns and intercept are hardly correlated, so that the Cholesky factor of X'WX keeps digits
 //! that it would lose on a column such as a year of birth. The change of basis has determinant 1: Jeffreys's penalty is
@@ -13,12 +11,9 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
-/// Rows in a block: ten columns of it fill 20 kB.
-const BLOCK: usize = 256;
-/// Rows in a chunk.
-const CHUNK: usize = 32 * BLOCK;
-/// Partial sums of a dot product.
-const LANES: usize = 8;
+use crate::blocked::{
+    BLOCK, Column, LANES, add_products, by_chunk, dot, exp, in_order, ranges, seen_from, symmetric, triangle,
+};
 
 /// The rows that a model is fitted to: some columns of a design, with the outcome.
 #[derive(Clone)]
@@ -29,6 +24,8 @@ pub(super) struct Kernel<'a> {
     pub(super) events: &'a [bool],
     pub(super) weights: Option<&'a [f64]>,
     pub(super) offset: Option<&'a [f64]>,
+    /// Every how many blocks of rows one is taken: 1 for all.
+    pub(super) stride: usize,
 }
 
 /// The log-likelihood at a point, with its derivatives.
@@ -52,17 +49,18 @@ pub(super) struct Penalty {
 /// One block of rows: columns from their centre, then what the coefficients make of them. Rows beyond the last have
 /// weight 0.
 struct Block {
-    x: Vec<[f64; BLOCK]>,
-    eta: [f64; BLOCK],
-    /// μ.
-    mean: [f64; BLOCK],
+    x: Vec<Column>,
+    /// x'β + offset, its sign turned where the row is no event: how far the row is on the right side.
+    margin: Column,
+    /// 1 for an event, −1 otherwise.
+    side: Column,
     /// Frequency × (y − μ).
-    residual: [f64; BLOCK],
+    residual: Column,
     /// μ(1 − μ).
-    variance: [f64; BLOCK],
+    variance: Column,
     /// Frequency × μ(1 − μ).
-    weight: [f64; BLOCK],
-    frequency: [f64; BLOCK],
+    weight: Column,
+    frequency: Column,
     log_likelihood: f64,
     least_residual: f64,
 }
@@ -71,24 +69,18 @@ impl<'a> Kernel<'a> {
     /// ℓ, score and information.
     pub(super) fn evaluate(&self, beta: &[f64]) -> Evaluation {
         let p = self.columns.len();
-        let chunks = by_chunk(self.events.len(), |chunk| {
-            let mut sums = vec![0.0; 1 + p + p * (p + 1) / 2];
+        let chunks = self.by_chunk(|blocks| {
+            let mut sums = vec![0.0; 1 + p + triangle(p)];
             let mut least_residual = f64::INFINITY;
             let mut block = Block::new(p);
-            let mut product = [0.0; BLOCK];
-            for rows in ranges(chunk, BLOCK) {
+            for rows in blocks {
                 self.fill(&mut block, rows, beta);
                 least_residual = least_residual.min(block.least_residual);
                 sums[0] += block.log_likelihood;
-                let mut place = 1 + p;
                 for j in 0..p {
                     sums[1 + j] += dot(&block.x[j], &block.residual);
-                    multiply(&mut product, &block.weight, &block.x[j]);
-                    for k in 0..=j {
-                        sums[place] += dot(&product, &block.x[k]);
-                        place += 1;
-                    }
                 }
+                add_products(&mut sums[1 + p..], &block.weight, &block.x);
             }
             (sums, least_residual)
         });
@@ -104,10 +96,10 @@ impl<'a> Kernel<'a> {
     /// The penalty's part of the score, given the inverse of the information at the same point.
     pub(super) fn penalty(&self, beta: &[f64], inverse: &DMatrix<f64>) -> Penalty {
         let p = self.columns.len();
-        let chunks = by_chunk(self.events.len(), |chunk| {
-            let mut sums = vec![0.0; p + p * (p + 1) / 2];
+        let chunks = self.by_chunk(|blocks| {
+            let mut sums = vec![0.0; p + triangle(p)];
             let mut block = Block::new(p);
-            for rows in ranges(chunk, BLOCK) {
+            for rows in blocks {
                 self.fill(&mut block, rows, beta);
                 // h = μ(1 − μ) x'(X'WX)⁻¹x of one observation.
                 let (mut hat, mut half) = ([0.0; BLOCK], [0.0; BLOCK]);
@@ -127,19 +119,13 @@ impl<'a> Kernel<'a> {
                 let mut weight = [0.0; BLOCK];
                 for i in 0..BLOCK {
                     let hat = hat[i] * block.variance[i];
-                    pull[i] = block.frequency[i] * hat * (0.5 - block.mean[i]);
+                    pull[i] = block.frequency[i] * hat * (0.5 - block.mean(i));
                     weight[i] = block.weight[i] * (1.0 + hat);
                 }
-                let mut product = [0.0; BLOCK];
-                let mut place = p;
-                for j in 0..p {
-                    sums[j] += dot(&block.x[j], &pull);
-                    multiply(&mut product, &weight, &block.x[j]);
-                    for k in 0..=j {
-                        sums[place] += dot(&product, &block.x[k]);
-                        place += 1;
-                    }
+                for (sum, x) in sums.iter_mut().zip(&block.x) {
+                    *sum += dot(x, &pull);
                 }
+                add_products(&mut sums[p..], &weight, &block.x);
             }
             sums
         });
@@ -154,21 +140,27 @@ impl<'a> Kernel<'a> {
         for rows in ranges(0..self.events.len(), BLOCK) {
             let count = rows.len();
             self.fill(&mut block, rows, beta);
-            fitted.extend_from_slice(&block.mean[..count]);
+            fitted.extend((0..count).map(|i| block.mean(i)));
         }
         fitted
+    }
+
+    /// What `part` makes of the blocks of each chunk of rows that are taken.
+    fn by_chunk<T: Send>(&self, part: impl Fn(&mut dyn Iterator<Item = Range<usize>>) -> T + Sync + Send) -> Vec<T> {
+        let stride = self.stride;
+        by_chunk(self.events.len(), |chunk| part(&mut ranges(chunk, BLOCK).step_by(stride)))
     }
 
     fn fill(&self, block: &mut Block, rows: Range<usize>, beta: &[f64]) {
         let count = rows.len();
         match self.offset {
-            Some(offset) => block.eta[..count].copy_from_slice(&offset[rows.clone()]),
-            None => block.eta.fill(0.0),
+            Some(offset) => block.margin[..count].copy_from_slice(&offset[rows.clone()]),
+            None => block.margin.fill(0.0),
         }
-        block.eta[count..].fill(0.0);
+        block.margin[count..].fill(0.0);
         for (j, column) in self.columns.iter().enumerate() {
             seen_from(&mut block.x[j], &column[rows.clone()], self.centre[j]);
-            for (eta, x) in block.eta.iter_mut().zip(&block.x[j]) {
+            for (eta, x) in block.margin.iter_mut().zip(&block.x[j]) {
                 *eta += beta[j] * *x;
             }
         }
@@ -177,35 +169,35 @@ impl<'a> Kernel<'a> {
             block.frequency[..count].copy_from_slice(&weights[rows.clone()]);
         }
         block.frequency[count..].fill(0.0);
+        block.side.fill(-1.0);
+        for (side, &event) in block.side.iter_mut().zip(&self.events[rows]) {
+            *side = f64::from(u8::from(event)) * 2.0 - 1.0;
+        }
 
         // Both probabilities from e^-|η|, neither as 1 minus the other.
-        let mut events = [false; BLOCK];
-        events[..count].copy_from_slice(&self.events[rows]);
         let mut odds = [0.0; BLOCK];
-        for (odds, eta) in odds.iter_mut().zip(&block.eta) {
-            *odds = libm::exp(-eta.abs());
+        for ((odds, margin), side) in odds.iter_mut().zip(&mut block.margin).zip(&block.side) {
+            *margin *= side;
+            *odds = -margin.abs();
         }
+        exp(&mut odds);
         // How far on the wrong side a row is, 0 on the right one.
         let mut against = [0.0; BLOCK];
         let mut miss = [0.0; BLOCK];
         for i in 0..BLOCK {
-            let (eta, frequency) = (block.eta[i], block.frequency[i]);
+            let (margin, frequency) = (block.margin[i], block.frequency[i]);
             let near = 1.0 / (1.0 + odds[i]);
             let far = odds[i] * near;
-            let above = eta >= 0.0;
-            let right = events[i] == above;
+            against[i] = (-margin).max(0.0);
+            miss[i] = if margin >= 0.0 { far } else { near };
             block.variance[i] = near * far;
-            block.weight[i] = frequency * near * far;
-            block.mean[i] = if above { near } else { far };
-            against[i] = if right { 0.0 } else { eta.abs() };
-            miss[i] = if right { far } else { near };
-            let signed = if events[i] { miss[i] } else { -miss[i] };
-            block.residual[i] = frequency * signed;
+            block.weight[i] = frequency * (near * far);
+            block.residual[i] = frequency * (block.side[i] * miss[i]);
         }
         block.least_residual = f64::INFINITY;
         for (miss, frequency) in miss.iter().zip(&block.frequency) {
             let counted = if *frequency > 0.0 { *miss } else { f64::INFINITY };
-            block.least_residual = block.least_residual.min(counted);
+            block.least_residual = if counted < block.least_residual { counted } else { block.least_residual };
         }
         block.log_likelihood = -dot(&block.frequency, &against);
         if self.weights.is_some() {
@@ -215,9 +207,12 @@ impl<'a> Kernel<'a> {
         } else {
             // One logarithm for the block: its factors are at most 2, so that the product is at most 2^256. What an
             // addition of 1 rounds off is nothing to a log-likelihood, which is below ln ½ wherever outcomes overlap.
+            odds[count..].fill(0.0);
             let mut lanes = [1.0; LANES];
-            for (place, odds) in odds[..count].iter().enumerate() {
-                lanes[place % LANES] *= 1.0 + odds;
+            for odds in odds.chunks_exact(LANES) {
+                for lane in 0..LANES {
+                    lanes[lane] *= 1.0 + odds[lane];
+                }
             }
             block.log_likelihood -= libm::log(lanes.iter().product());
         }
@@ -228,8 +223,8 @@ impl Block {
     fn new(columns: usize) -> Self {
         Self {
             x: vec![[0.0; BLOCK]; columns],
-            eta: [0.0; BLOCK],
-            mean: [0.0; BLOCK],
+            margin: [0.0; BLOCK],
+            side: [0.0; BLOCK],
             residual: [0.0; BLOCK],
             variance: [0.0; BLOCK],
             weight: [0.0; BLOCK],
@@ -238,88 +233,29 @@ impl Block {
             least_residual: f64::INFINITY,
         }
     }
+
+    /// μ of a row.
+    fn mean(&self, row: usize) -> f64 {
+        let eta = self.margin[row] * self.side[row];
+        let odds = libm::exp(-eta.abs());
+        let near = 1.0 / (1.0 + odds);
+        if eta >= 0.0 { near } else { odds * near }
+    }
 }
 
 /// X'X of columns, each seen from its centre.
 pub(super) fn gram(columns: &[&[f64]], centre: &[f64]) -> DMatrix<f64> {
     let (p, rows) = (columns.len(), columns.first().map_or(0, |column| column.len()));
     let chunks = by_chunk(rows, |chunk| {
-        let mut sums = vec![0.0; p * (p + 1) / 2];
+        let mut sums = vec![0.0; triangle(p)];
         let mut x = vec![[0.0; BLOCK]; p];
         for rows in ranges(chunk, BLOCK) {
-            let mut place = 0;
             for j in 0..p {
                 seen_from(&mut x[j], &columns[j][rows.clone()], centre[j]);
-                for k in 0..=j {
-                    sums[place] += dot(&x[j], &x[k]);
-                    place += 1;
-                }
             }
+            add_products(&mut sums, &[1.0; BLOCK], &x);
         }
         sums
     });
     symmetric(p, &in_order(chunks.iter()))
-}
-
-/// A block of a column from its centre; 0 beyond the last row.
-fn seen_from(x: &mut [f64; BLOCK], column: &[f64], centre: f64) {
-    for (to, from) in x.iter_mut().zip(column) {
-        *to = from - centre;
-    }
-    x[column.len()..].fill(0.0);
-}
-
-/// A range in pieces of `size`.
-fn ranges(whole: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
-    whole.clone().step_by(size).map(move |start| start..whole.end.min(start + size))
-}
-
-fn dot(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    lanes.iter().sum()
-}
-
-fn multiply(product: &mut [f64; BLOCK], a: &[f64; BLOCK], b: &[f64; BLOCK]) {
-    for ((product, a), b) in product.iter_mut().zip(a).zip(b) {
-        *product = a * b;
-    }
-}
-
-/// What `part` makes of each chunk of rows, in their order; on all cores with the feature `threads`.
-fn by_chunk<T: Send>(rows: usize, part: impl Fn(Range<usize>) -> T + Sync + Send) -> Vec<T> {
-    #[cfg(feature = "threads")]
-    {
-        use rayon::prelude::*;
-        let chunks: Vec<_> = ranges(0..rows, CHUNK).collect();
-        // One chunk is done sooner than handed over.
-        if chunks.len() > 1 {
-            return chunks.into_par_iter().map(part).collect();
-        }
-    }
-    ranges(0..rows, CHUNK).map(part).collect()
-}
-
-/// The sum of the chunks' sums, one after the other.
-fn in_order<'s>(chunks: impl Iterator<Item = &'s Vec<f64>>) -> Vec<f64> {
-    let mut total = Vec::new();
-    for sums in chunks {
-        total.resize(sums.len(), 0.0);
-        for (total, sum) in total.iter_mut().zip(sums) {
-            *total += sum;
-        }
-    }
-    total
-}
-
-/// The matrix of a lower triangle, row after row.
-fn symmetric(p: usize, lower: &[f64]) -> DMatrix<f64> {
-    DMatrix::from_fn(p, p, |j, k| {
-        let (row, column) = (j.max(k), j.min(k));
-        lower[row * (row + 1) / 2 + column]
-    })
 }

@@ -2,13 +2,14 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::coefficient::{Coefficient, Inference, TermChiSquare};
 use super::data::{Model, Outcome};
+use super::firth::{Firth, FirthFit};
 use super::hosmer_lemeshow::{HosmerLemeshow, HosmerLemeshowTest};
 use super::maximum::Objective;
-use super::profile;
-use super::separation::separation;
+use super::selection::Candidates;
+use super::separation::{Separation, separation};
 use super::{Design, FitError};
-use crate::dist::{ChiSquare, Normal};
-use crate::{Interval, Level};
+use crate::Level;
+use crate::profile::Profile;
 
 /// With every |y − μ| above this at a converged estimate, the estimate itself proves that it exists; see
 /// [`Logistic::fit`].
@@ -38,7 +39,7 @@ const SURELY_INSIDE: f64 = 1e-6;
 ///
 /// When a combination of the columns separates events from non-events, the likelihood has no maximum. That is decided by
 /// linear programming (Konis 2007) and ends in [`FitError::Separated`], which names the terms;
-/// [`Firth`](super::Firth) has an estimate then.
+/// [`Firth`] has an estimate then, and [`fit_or_firth`](Logistic::fit_or_firth) gives it in its place.
 ///
 /// ## Conventions
 ///
@@ -97,7 +98,38 @@ impl Logistic {
         self.fit_model(Model::new(design, outcome)?)
     }
 
-    pub(super) fn fit_model<'a>(&self, model: Model<'a>) -> Result<LogisticFit<'a>, FitError> {
+    /// The terms of a design as candidates of a selection.
+    pub(super) fn candidates<'a>(
+        self,
+        design: &'a Design,
+        outcome: Outcome<'a>,
+    ) -> Result<LogisticTerms<'a>, FitError> {
+        Ok(LogisticTerms { settings: self, whole: Model::new(design, outcome)? })
+    }
+
+    /// The fit, or where a term separates events from non-events, which one, with Firth's fit and its profile intervals.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit) but for separation, and of [`Firth`].
+    pub fn fit_or_firth<'a>(
+        &self,
+        design: &'a Design,
+        outcome: Outcome<'a>,
+        level: Level,
+    ) -> Result<LogisticOrFirth<'a>, FitError> {
+        match self.fit(design, outcome) {
+            Ok(fit) => Ok(LogisticOrFirth::Likelihood(Box::new(fit))),
+            Err(FitError::Separated(separation)) => {
+                let fit = Firth::default().fit(design, outcome)?;
+                let coefficients = fit.profile(level)?;
+                Ok(LogisticOrFirth::Separated { separation, fit: Box::new(fit), coefficients })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn fit_model<'a>(&self, model: Model<'a>) -> Result<LogisticFit<'a>, FitError> {
         let maximum = match model.maximum(Objective::Likelihood, self.max_iterations) {
             // At a maximum Σ |y − μ| · (±x) = 0. If a direction separated, its product with this sum would add terms of
             // one sign, so that positive residuals rule separation out (Stiemke). Rounding cannot hide it while no
@@ -133,6 +165,67 @@ impl Logistic {
                 Ok(alone.maximum(Objective::Likelihood, self.max_iterations)?.log_likelihood)
             }
         }
+    }
+}
+
+/// A model by maximum likelihood, or by Firth's penalised likelihood where that has no maximum.
+#[derive(Clone, Debug)]
+pub enum LogisticOrFirth<'a> {
+    /// There is a maximum.
+    Likelihood(Box<LogisticFit<'a>>),
+    /// There is none.
+    Separated {
+        /// What separates events from non-events.
+        separation: Separation,
+        /// Firth's fit.
+        fit: Box<FirthFit<'a>>,
+        /// Its coefficients, with tests and intervals by the penalised likelihood.
+        coefficients: Vec<Coefficient>,
+    },
+}
+
+/// The terms of a logistic model, each inside or outside.
+pub(super) struct LogisticTerms<'a> {
+    settings: Logistic,
+    whole: Model<'a>,
+}
+
+impl<'a> LogisticTerms<'a> {
+    /// The columns of the terms inside.
+    fn of_terms(&self, inside: &[bool]) -> Model<'a> {
+        let terms = self.whole.design.terms().iter().zip(inside).filter(|&(_, &inside)| inside);
+        self.whole.with_columns(terms.flat_map(|(term, _)| term.columns.clone()).collect())
+    }
+}
+
+impl<'a> Candidates for LogisticTerms<'a> {
+    type Fit = LogisticFit<'a>;
+    type Error = FitError;
+
+    fn design(&self) -> &Design {
+        self.whole.design
+    }
+
+    fn fit(&self, inside: &[bool]) -> Result<LogisticFit<'a>, FitError> {
+        self.settings.fit_model(self.of_terms(inside))
+    }
+
+    fn log_likelihood(&self, fit: &LogisticFit<'a>) -> f64 {
+        fit.log_likelihood
+    }
+
+    fn score_statistic(&self, fit: &LogisticFit<'a>, inside: &[bool]) -> Result<f64, FitError> {
+        self.of_terms(inside).score_test(&fit.names, &fit.coefficients)
+    }
+
+    fn wald_statistic(&self, fit: &LogisticFit<'a>, term: usize) -> Result<f64, FitError> {
+        let columns = self.whole.design.terms()[term].columns.clone();
+        let names: Vec<&str> = columns.map(|column| self.whole.design.column_names()[column].as_str()).collect();
+        fit.wald_chi_square(&names)
+    }
+
+    fn has_no_estimate(error: &FitError) -> bool {
+        matches!(error, FitError::Separated(_) | FitError::Singular | FitError::NotConverged { .. })
     }
 }
 
@@ -310,25 +403,14 @@ impl LogisticFit<'_> {
     }
 
     fn profile_of(&self, j: usize, level: Level) -> Result<Coefficient, FitError> {
-        let (estimate, error) = (self.coefficients[j], self.covariance[(j, j)].sqrt());
-        let critical = Normal.upper_quantile(level.tail());
-        let root = |t: f64| {
-            let fall = self.log_likelihood - self.profile_log_likelihood(j, estimate + t * error)?;
-            Ok((2.0 * fall).max(0.0).sqrt() - critical)
-        };
-        let low = estimate + profile::limit(-1.0, root)? * error;
-        let high = estimate + profile::limit(1.0, root)? * error;
-        let fall = self.log_likelihood - self.profile_log_likelihood(j, 0.0)?;
-        let statistic = (2.0 * fall).max(0.0);
-        Ok(Coefficient {
-            name: self.names[j].clone(),
-            estimate,
-            std_error: error,
-            statistic,
-            p_value: ChiSquare::new(1.0)?.upper_tail(statistic),
-            interval: Interval { low, high, level },
+        let profile = Profile {
+            name: &self.names[j],
+            estimate: self.coefficients[j],
+            std_error: self.covariance[(j, j)].sqrt(),
             inference: Inference::LikelihoodRatio,
-        })
+            level,
+        };
+        profile.coefficient(|value| Ok(self.log_likelihood - self.profile_log_likelihood(j, value)?))
     }
 
     /// The likelihood-ratio test of all coefficients but the intercept.
@@ -363,7 +445,7 @@ impl LogisticFit<'_> {
     }
 
     /// Wald's chi-square of several coefficients, b'V⁻¹b with their part V of the covariance.
-    pub(super) fn wald_chi_square(&self, names: &[&str]) -> Result<f64, FitError> {
+    fn wald_chi_square(&self, names: &[&str]) -> Result<f64, FitError> {
         let places: Vec<usize> = (0..self.names.len()).filter(|&j| names.contains(&self.names[j].as_str())).collect();
         let estimates = DVector::from_iterator(places.len(), places.iter().map(|&j| self.coefficients[j]));
         let part = self.covariance.select_rows(&places).select_columns(&places);

@@ -9,6 +9,7 @@
 //! | [`Firth`] | the same under separation, or with less bias in small samples |
 //! | [`Separation`] | why a likelihood has no maximum, and which terms are at the bottom of it |
 //! | [`Selection`] | which terms a stepwise procedure picks, and on what way |
+//! | [`Screen`] | which terms matter by themselves, and what they are together |
 //! | [`Diagnostics`] | whether there are enough events, and how entangled the terms are |
 //! | [`HosmerLemeshow`] | whether predicted probabilities are calibrated |
 
@@ -22,7 +23,7 @@ mod hosmer_lemeshow;
 mod kernel;
 mod logistic;
 mod maximum;
-mod profile;
+mod screen;
 mod selection;
 mod separation;
 
@@ -33,6 +34,8 @@ pub use diagnostics::{Diagnostics, ModelRemark, TermInflation};
 pub use error::FitError;
 pub use firth::{Firth, FirthFit};
 pub use hosmer_lemeshow::{CalibrationGroup, HosmerLemeshow, HosmerLemeshowTest};
-pub use logistic::{Logistic, LogisticFit, TermTest};
+pub use logistic::{Logistic, LogisticFit, LogisticOrFirth, TermTest};
+pub use screen::{Screen, Screened, ScreenedTerm};
+pub(crate) use selection::{Candidates, kept, main_terms, names, of_one};
 pub use selection::{Change, Criterion, Direction, EntryTest, RemovalTest, Selected, Selection, Step, Univariable};
 pub use separation::{Separation, SeparationKind};

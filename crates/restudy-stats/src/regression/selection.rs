@@ -1,9 +1,36 @@
 use super::coefficient::TermChiSquare;
-use super::data::{Model, Outcome};
+use super::data::Outcome;
 use super::logistic::{Logistic, LogisticFit};
 use super::{Coding, Design, FitError};
+use crate::DistributionError;
 
-/// Which terms of a design go into a logistic model? Stepwise selection as statistics packages know it, with its path.
+/// A kind of model among whose terms can be selected.
+pub(crate) trait Candidates {
+    /// A fit of some of the terms, as far as a selection asks it.
+    type Fit;
+    /// Why there is none.
+    type Error: From<FitError> + From<DistributionError>;
+
+    /// The design of all terms.
+    fn design(&self) -> &Design;
+
+    /// The model of the terms inside.
+    fn fit(&self, inside: &[bool]) -> Result<Self::Fit, Self::Error>;
+
+    /// Its log-likelihood.
+    fn log_likelihood(&self, fit: &Self::Fit) -> f64;
+
+    /// Rao's score statistic, at a fit, of the model that has also the other terms inside.
+    fn score_statistic(&self, fit: &Self::Fit, inside: &[bool]) -> Result<f64, Self::Error>;
+
+    /// Wald's statistic of one of a fit's terms.
+    fn wald_statistic(&self, fit: &Self::Fit, term: usize) -> Result<f64, Self::Error>;
+
+    /// Whether a model has no estimate, which is no reason to stop.
+    fn has_no_estimate(error: &Self::Error) -> bool;
+}
+
+/// Which terms of a design go into a logistic or a Cox model? Stepwise selection as statistics packages know it, with its path.
 ///
 /// ## Procedure
 ///
@@ -27,8 +54,8 @@ use super::{Coding, Design, FitError};
 ///
 /// ## Errors
 ///
-/// [`FitError::UnknownTerm`] for a kept term, and those of [`Logistic`] for a model that is gone through. A candidate to
-/// enter whose own model has no estimate is passed over.
+/// [`FitError::UnknownTerm`] for a kept term, and those of [`Logistic`] (or [`Cox`](crate::survival::Cox)) for a model that
+/// is gone through. A candidate to enter whose own model has no estimate is passed over.
 ///
 /// ## Source
 ///
@@ -42,7 +69,7 @@ pub struct Selection {
     pub criterion: Criterion,
     /// Names of terms that are always in the model.
     pub keep: Vec<String>,
-    /// The settings of each fit.
+    /// The settings of each fit of a logistic model.
     pub fit: Logistic,
 }
 
@@ -80,6 +107,8 @@ pub enum EntryTest {
     Score,
     /// The likelihood ratio of the models with and without it.
     LikelihoodRatio,
+    /// Its coefficients in the model with it, against their covariance.
+    Wald,
 }
 
 /// How a term inside the model is tested.
@@ -89,17 +118,19 @@ pub enum RemovalTest {
     LikelihoodRatio,
     /// Its coefficients against their covariance.
     Wald,
+    /// Rao's score test at the model without it.
+    Score,
 }
 
 /// A selected model with the way to it.
 #[derive(Clone, Debug)]
-pub struct Selected<'a> {
+pub struct Selected<F> {
     /// The steps, in their order.
     pub path: Vec<Step>,
     /// Names of the terms selected, the intercept not among them, in the order of the design.
     pub terms: Vec<String>,
     /// The model of these terms.
-    pub fit: LogisticFit<'a>,
+    pub fit: F,
 }
 
 /// One step of a selection.
@@ -128,11 +159,11 @@ pub enum Change {
 
 /// A term by itself.
 #[derive(Clone, Debug)]
-pub struct Univariable<'a> {
+pub struct Univariable<F, E> {
     /// The term.
     pub term: String,
-    /// The model of the intercept and this term, or why it has no estimate.
-    pub fit: Result<LogisticFit<'a>, FitError>,
+    /// The model of this term alone (with an intercept where the design has one), or why it has no estimate.
+    pub fit: Result<F, E>,
 }
 
 /// A term that may move, with the test of its move.
@@ -165,42 +196,54 @@ impl Selection {
         Self { direction, criterion, keep: Vec::new(), fit: Logistic::default() }
     }
 
-    /// Selects among the terms of a design.
+    /// Selects among the terms of a design for a logistic model.
     ///
     /// # Errors
     ///
     /// As the type's page says.
-    pub fn run<'a>(&self, design: &'a Design, outcome: Outcome<'a>) -> Result<Selected<'a>, FitError> {
-        for name in &self.keep {
-            design.term(name)?;
-        }
-        let whole = Model::new(design, outcome)?;
-        let kept = |term: usize| {
-            let term = &design.terms()[term];
-            term.coding == Coding::Intercept || self.keep.contains(&term.name)
+    pub fn run<'a>(&self, design: &'a Design, outcome: Outcome<'a>) -> Result<Selected<LogisticFit<'a>>, FitError> {
+        let (path, inside, fit) = self.select(&self.fit.candidates(design, outcome)?)?;
+        Ok(Selected { path, terms: names(design, &inside), fit })
+    }
+
+    /// The path, the terms inside at its end, and their fit.
+    #[expect(clippy::type_complexity, reason = "a triple, taken apart at once")]
+    pub(crate) fn select<C: Candidates>(&self, of: &C) -> Result<(Vec<Step>, Vec<bool>, C::Fit), C::Error> {
+        let design = of.design();
+        let kept = kept(design, &self.keep)?;
+        let mut inside: Vec<bool> = match self.direction {
+            Direction::Forward => kept.clone(),
+            Direction::Backward => vec![true; kept.len()],
         };
-        let mut inside: Vec<bool> =
-            (0..design.terms().len()).map(|term| self.direction == Direction::Backward || kept(term)).collect();
         let mut seen = vec![inside.clone()];
         let mut path: Vec<Step> = Vec::new();
-        let mut fit = self.fit.fit_model(of_terms(&whole, &inside))?;
+        let mut fit = of.fit(&inside)?;
         loop {
-            let removable = |term: &usize| inside[*term] && !kept(*term) && !is_needed(design, *term, &inside);
+            let removable = |term: &usize| inside[*term] && !kept[*term] && !is_needed(design, *term, &inside);
             let enterable = |term: &usize| !inside[*term] && has_its_parts(design, *term, &inside);
-            let last = path.last().map(|step| step.change);
+            let removals = |test| tests(of, &inside, &fit, (0..kept.len()).filter(removable), Move::Out(test));
+            let entries = |test| tests(of, &inside, &fit, (0..kept.len()).filter(enterable), Move::In(test));
             let step = match self.criterion {
-                Criterion::Aic => self.step_by_aic(&whole, &inside, &fit, &removable, &enterable)?,
+                Criterion::Aic => {
+                    // AIC changes by chi-square less twice the degrees of freedom, one way or the other.
+                    let (tested, sign) = match self.direction {
+                        Direction::Forward => (entries(EntryTest::LikelihoodRatio)?, 1.0),
+                        Direction::Backward => (removals(RemovalTest::LikelihoodRatio)?, -1.0),
+                    };
+                    let gain =
+                        |candidate: &Candidate| sign * (candidate.test.chi_square - 2.0 * candidate.test.df as f64);
+                    let best = tested.into_iter().reduce(|a, b| if gain(&b) > gain(&a) { b } else { a });
+                    best.filter(|best| gain(best) > 0.0)
+                }
                 Criterion::PValue { entry, removal, enter, remove } => {
-                    let may_leave = self.direction == Direction::Backward || last.is_some();
-                    let may_enter = self.direction == Direction::Forward || last.is_some();
                     let mut step = None;
-                    if may_leave {
-                        let tested = self.removals(&whole, &inside, &fit, removal, &removable)?;
+                    if self.direction == Direction::Backward || !path.is_empty() {
+                        let tested = removals(removal)?;
                         step = tested.into_iter().reduce(|a, b| if b.test.p_value > a.test.p_value { b } else { a });
                         step = step.filter(|step| step.test.p_value > remove);
                     }
-                    if step.is_none() && may_enter {
-                        let tested = self.entries(&whole, &inside, &fit, entry, &enterable)?;
+                    if step.is_none() && (self.direction == Direction::Forward || !path.is_empty()) {
+                        let tested = entries(entry)?;
                         step = tested.into_iter().reduce(|a, b| if b.test.p_value < a.test.p_value { b } else { a });
                         step = step.filter(|step| step.test.p_value < enter);
                     }
@@ -213,98 +256,72 @@ impl Selection {
             if seen.contains(&next) {
                 break;
             }
-            fit = self.fit.fit_model(of_terms(&whole, &next))?;
+            fit = of.fit(&next)?;
+            let log_likelihood = of.log_likelihood(&fit);
             path.push(Step {
                 change: if next[term] { Change::Entered } else { Change::Left },
                 term: design.terms()[term].name.clone(),
                 test,
-                aic: fit.aic(),
-                log_likelihood: fit.log_likelihood(),
+                aic: 2.0 * (columns(design, &next) as f64 - log_likelihood),
+                log_likelihood,
             });
             seen.push(next.clone());
             inside = next;
         }
-        let terms = design.terms().iter().zip(&inside).filter(|&(term, &is)| is && term.coding != Coding::Intercept);
-        Ok(Selected { path, terms: terms.map(|(term, _)| term.name.clone()).collect(), fit })
+        Ok((path, inside, fit))
     }
+}
 
-    fn step_by_aic(
-        &self,
-        whole: &Model<'_>,
-        inside: &[bool],
-        fit: &LogisticFit<'_>,
-        removable: &impl Fn(&usize) -> bool,
-        enterable: &impl Fn(&usize) -> bool,
-    ) -> Result<Option<Candidate>, FitError> {
-        let tested = match self.direction {
-            Direction::Forward => self.entries(whole, inside, fit, EntryTest::LikelihoodRatio, enterable)?,
-            Direction::Backward => self.removals(whole, inside, fit, RemovalTest::LikelihoodRatio, removable)?,
-        };
-        // AIC changes by chi-square less twice the degrees of freedom, one way or the other.
-        let sign = if self.direction == Direction::Forward { 1.0 } else { -1.0 };
-        let gain = |candidate: &Candidate| sign * (candidate.test.chi_square - 2.0 * candidate.test.df as f64);
-        let best = tested.into_iter().reduce(|a, b| if gain(&b) > gain(&a) { b } else { a });
-        Ok(best.filter(|best| gain(best) > 0.0))
-    }
+/// A move of a term, and how it is tested.
+#[derive(Clone, Copy)]
+pub(crate) enum Move {
+    In(EntryTest),
+    Out(RemovalTest),
+}
 
-    fn entries(
-        &self,
-        whole: &Model<'_>,
-        inside: &[bool],
-        fit: &LogisticFit<'_>,
-        entry: EntryTest,
-        enterable: &impl Fn(&usize) -> bool,
-    ) -> Result<Vec<Candidate>, FitError> {
-        let mut tested = Vec::new();
-        for term in (0..inside.len()).filter(enterable) {
-            let df = whole.design.terms()[term].columns.len();
-            let mut with = inside.to_vec();
-            with[term] = true;
-            let model = of_terms(whole, &with);
-            let test = match entry {
-                EntryTest::Score => {
-                    let chi_square = model.score_test(fit.names(), fit.coefficients())?;
-                    TermChiSquare::of_chi_square(chi_square, df)?
-                }
-                EntryTest::LikelihoodRatio => match self.fit.fit_model(model) {
-                    Ok(larger) => TermChiSquare::new(larger.log_likelihood(), fit.log_likelihood(), df)?,
-                    Err(FitError::Separated(_) | FitError::Singular | FitError::NotConverged { .. }) => continue,
-                    Err(error) => return Err(error),
-                },
-            };
-            tested.push(Candidate { term, test });
+/// The tests of some terms' moves. One that would enter a model without an estimate is left out.
+fn tests<C: Candidates>(
+    of: &C,
+    inside: &[bool],
+    fit: &C::Fit,
+    terms: impl Iterator<Item = usize>,
+    by: Move,
+) -> Result<Vec<Candidate>, C::Error> {
+    let mut tested = Vec::new();
+    for term in terms {
+        match (test(of, inside, fit, term, by), by) {
+            (Ok(test), _) => tested.push(Candidate { term, test }),
+            (Err(error), Move::In(_)) if C::has_no_estimate(&error) => {}
+            (Err(error), _) => return Err(error),
         }
-        Ok(tested)
     }
+    Ok(tested)
+}
 
-    fn removals(
-        &self,
-        whole: &Model<'_>,
-        inside: &[bool],
-        fit: &LogisticFit<'_>,
-        removal: RemovalTest,
-        removable: &impl Fn(&usize) -> bool,
-    ) -> Result<Vec<Candidate>, FitError> {
-        let mut tested = Vec::new();
-        for term in (0..inside.len()).filter(removable) {
-            let columns = whole.design.terms()[term].columns.clone();
-            let test = match removal {
-                RemovalTest::LikelihoodRatio => {
-                    let mut without = inside.to_vec();
-                    without[term] = false;
-                    let smaller = self.fit.fit_model(of_terms(whole, &without))?;
-                    TermChiSquare::new(fit.log_likelihood(), smaller.log_likelihood(), columns.len())?
-                }
-                RemovalTest::Wald => {
-                    let df = columns.len();
-                    let names: Vec<&str> = columns.map(|column| whole.design.column_names()[column].as_str()).collect();
-                    TermChiSquare::of_chi_square(fit.wald_chi_square(&names)?, df)?
-                }
-            };
-            tested.push(Candidate { term, test });
-        }
-        Ok(tested)
-    }
+/// The test of a term's move, given the model that it would leave or enter.
+pub(crate) fn test<C: Candidates>(
+    of: &C,
+    inside: &[bool],
+    fit: &C::Fit,
+    term: usize,
+    by: Move,
+) -> Result<TermChiSquare, C::Error> {
+    let df = of.design().terms()[term].columns.len();
+    let mut other = inside.to_vec();
+    other[term] = !other[term];
+    let rise = |larger: &C::Fit, smaller: &C::Fit| {
+        // Below 0 only by rounding.
+        (2.0 * (of.log_likelihood(larger) - of.log_likelihood(smaller))).max(0.0)
+    };
+    let chi_square = match by {
+        Move::In(EntryTest::Score) => of.score_statistic(fit, &other)?,
+        Move::In(EntryTest::LikelihoodRatio) => rise(&of.fit(&other)?, fit),
+        Move::In(EntryTest::Wald) => of.wald_statistic(&of.fit(&other)?, term)?,
+        Move::Out(RemovalTest::Score) => of.score_statistic(&of.fit(&other)?, inside)?,
+        Move::Out(RemovalTest::LikelihoodRatio) => rise(fit, &of.fit(&other)?),
+        Move::Out(RemovalTest::Wald) => of.wald_statistic(fit, term)?,
+    };
+    Ok(TermChiSquare::of_chi_square(chi_square, df)?)
 }
 
 impl Logistic {
@@ -319,14 +336,8 @@ impl Logistic {
         outcome: Outcome<'a>,
         terms: &[&str],
     ) -> Result<LogisticFit<'a>, FitError> {
-        for name in terms {
-            design.term(name)?;
-        }
-        let whole = Model::new(design, outcome)?;
-        let inside: Vec<bool> = (design.terms().iter())
-            .map(|term| term.coding == Coding::Intercept || terms.contains(&term.name.as_str()))
-            .collect();
-        self.fit_model(of_terms(&whole, &inside))
+        let names: Vec<String> = terms.iter().map(|&name| name.to_owned()).collect();
+        self.candidates(design, outcome)?.fit(&kept(design, &names)?)
     }
 
     /// Fits each term but the intercept by itself. A term without an estimate says why and stops no other. Interactions
@@ -335,20 +346,50 @@ impl Logistic {
     /// # Errors
     ///
     /// Those of the outcome.
-    pub fn univariable<'a>(&self, design: &'a Design, outcome: Outcome<'a>) -> Result<Vec<Univariable<'a>>, FitError> {
-        Model::new(design, outcome)?;
-        let alone = |coding: &Coding| !matches!(coding, Coding::Intercept | Coding::Interaction { .. });
-        let terms = design.terms().iter().filter(|term| alone(&term.coding));
-        let fits = terms
-            .map(|term| Univariable { term: term.name.clone(), fit: self.fit_terms(design, outcome, &[&term.name]) });
-        Ok(fits.collect())
+    pub fn univariable<'a>(
+        &self,
+        design: &'a Design,
+        outcome: Outcome<'a>,
+    ) -> Result<Vec<Univariable<LogisticFit<'a>, FitError>>, FitError> {
+        let candidates = self.candidates(design, outcome)?;
+        let alone = |term: usize| Univariable {
+            term: design.terms()[term].name.clone(),
+            fit: candidates.fit(&of_one(design, term)),
+        };
+        Ok(main_terms(design).map(alone).collect())
     }
 }
 
-/// The columns of the terms inside.
-fn of_terms<'a>(whole: &Model<'a>, inside: &[bool]) -> Model<'a> {
-    let terms = whole.design.terms().iter().zip(inside).filter(|&(_, &inside)| inside);
-    whole.with_columns(terms.flat_map(|(term, _)| term.columns.clone()).collect())
+/// The terms that are always inside: the intercept and those named.
+pub(crate) fn kept(design: &Design, names: &[String]) -> Result<Vec<bool>, FitError> {
+    for name in names {
+        design.term(name)?;
+    }
+    let is_kept = |term: &super::Term| term.coding == Coding::Intercept || names.contains(&term.name);
+    Ok(design.terms().iter().map(is_kept).collect())
+}
+
+/// The intercept and one term.
+pub(crate) fn of_one(design: &Design, one: usize) -> Vec<bool> {
+    let terms = design.terms().iter().enumerate();
+    terms.map(|(term, of)| term == one || of.coding == Coding::Intercept).collect()
+}
+
+/// The terms that mean something by themselves.
+pub(crate) fn main_terms(design: &Design) -> impl Iterator<Item = usize> {
+    let alone = |coding: &Coding| !matches!(coding, Coding::Intercept | Coding::Interaction { .. });
+    (0..design.terms().len()).filter(move |&term| alone(&design.terms()[term].coding))
+}
+
+/// The names of the terms inside, the intercept not among them.
+pub(crate) fn names(design: &Design, inside: &[bool]) -> Vec<String> {
+    let terms = design.terms().iter().zip(inside).filter(|&(term, &is)| is && term.coding != Coding::Intercept);
+    terms.map(|(term, _)| term.name.clone()).collect()
+}
+
+/// How many columns the terms inside have.
+fn columns(design: &Design, inside: &[bool]) -> usize {
+    design.terms().iter().zip(inside).filter(|&(_, &is)| is).map(|(term, _)| term.columns.len()).sum()
 }
 
 /// Whether an interaction inside is made of the term.

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use nalgebra::{DMatrix, DVector};
-
 use super::data::{Model, Outcome};
 use super::{Design, FitError};
+use crate::cone::{ON_BORDER, Written, direction as cone_direction, side};
 
 /// Why the maximum-likelihood estimate of a logistic model is infinite: a combination of its columns separates events
 /// from non-events.
@@ -65,8 +64,6 @@ impl Separation {
 
 /// A coefficient of the separating combination, in standard deviations of its column, that is not rounding.
 const NOT_ZERO: f64 = 1e-7;
-/// A row's side, relative to the row, that is not rounding.
-const ON_BORDER: f64 = 1e-9;
 
 /// The separation of a model's data, if there is one. Rows of weight 0 do not count.
 pub(super) fn separation(model: &Model<'_>) -> Option<Separation> {
@@ -108,7 +105,7 @@ fn separate(model: &Model<'_>, columns: &[usize]) -> Option<(SeparationKind, Vec
         let start = signed.len();
         for &j in columns {
             let column = model.used[j];
-            let x = (model.design.column(column)[row] - model.design.centre(column)) / model.design.scale(column);
+            let x = (model.design.column(column)[row] - model.centre(column)) / model.design.scale(column);
             signed.push(side * x);
         }
         let length = signed[start..].iter().map(|x| x.abs()).sum::<f64>();
@@ -120,7 +117,7 @@ fn separate(model: &Model<'_>, columns: &[usize]) -> Option<(SeparationKind, Vec
     let mut direction = vec![0.0; model.used.len()];
     let mut found = false;
     while !signed.is_empty() {
-        let Some(beta) = cone_direction(&signed, p) else { break };
+        let Some(beta) = cone_direction(&Written { rows: &signed, size: p }) else { break };
         let border: Vec<f64> =
             signed.chunks_exact(p).filter(|row| side(row, &beta) <= ON_BORDER).flatten().copied().collect();
         if border.len() == signed.len() {
@@ -134,118 +131,4 @@ fn separate(model: &Model<'_>, columns: &[usize]) -> Option<(SeparationKind, Vec
     }
     let kind = if signed.is_empty() { SeparationKind::Complete } else { SeparationKind::QuasiComplete };
     found.then_some((kind, direction))
-}
-
-fn side(row: &[f64], beta: &[f64]) -> f64 {
-    row.iter().zip(beta).map(|(x, beta)| x * beta).sum()
-}
-
-/// β in [−1, 1]ᵖ that maximises Σ x'β over the rows x, subject to x'β ≥ 0 for each; nothing when that maximum is 0.
-///
-/// The simplex method on the dual: min Σ (u + v) with Σ yᵢxᵢ·(−1) + u − v = Σ xᵢ and y, u, v ≥ 0. It has one constraint
-/// for each coefficient however many rows there are, u and v are a first solution, and its multipliers are β. A basis is
-/// factored anew at each pivot: p is small. The entering row is the one furthest on the wrong side; after many pivots
-/// the first one on the wrong side (Bland 1977), which cannot cycle.
-fn cone_direction(signed: &[f64], p: usize) -> Option<Vec<f64>> {
-    /// A column of the dual: a row of the data, or ± a unit vector.
-    #[derive(Clone, Copy, PartialEq)]
-    enum Entry {
-        Row(usize),
-        Unit(usize, f64),
-    }
-    let row = |i: usize| &signed[i * p..(i + 1) * p];
-    let mut total = DVector::zeros(p);
-    for x in signed.chunks_exact(p) {
-        for (sum, x) in total.iter_mut().zip(x) {
-            *sum += x;
-        }
-    }
-    let mut basis: Vec<Entry> = (0..p).map(|j| Entry::Unit(j, if total[j] < 0.0 { -1.0 } else { 1.0 })).collect();
-    let patience = 50 * p + 200;
-    for pivot in 0..20 * patience {
-        let matrix = DMatrix::from_fn(p, p, |j, k| match basis[k] {
-            Entry::Row(i) => -row(i)[j],
-            Entry::Unit(unit, sign) => {
-                if unit == j {
-                    sign
-                } else {
-                    0.0
-                }
-            }
-        });
-        let costs = DVector::from_fn(p, |k, _| match basis[k] {
-            Entry::Row(_) => 0.0,
-            Entry::Unit(..) => 1.0,
-        });
-        let factors = matrix.clone().lu();
-        let values = factors.solve(&total)?;
-        let beta = matrix.transpose().lu().solve(&costs)?;
-        if values.dot(&costs) <= ON_BORDER * (signed.len() / p) as f64 {
-            // Σ x'β cannot be more than this, and is 0 at β = 0: the rows overlap.
-            return None;
-        }
-        let slack = |entry: Entry| match entry {
-            Entry::Row(i) => side(row(i), beta.as_slice()),
-            Entry::Unit(j, sign) => 1.0 - sign * beta[j],
-        };
-        let entries = (0..signed.len() / p)
-            .map(Entry::Row)
-            .chain((0..p).flat_map(|j| [Entry::Unit(j, 1.0), Entry::Unit(j, -1.0)]));
-        let mut entering = None;
-        let mut least = -ON_BORDER / 10.0;
-        for entry in entries {
-            let slack = slack(entry);
-            if slack < least && !basis.contains(&entry) {
-                entering = Some(entry);
-                if pivot > patience {
-                    break;
-                }
-                least = slack;
-            }
-        }
-        let Some(entering) = entering else { return Some(beta.as_slice().to_vec()) };
-        let column = DVector::from_fn(p, |j, _| match entering {
-            Entry::Row(i) => -row(i)[j],
-            Entry::Unit(unit, sign) => {
-                if unit == j {
-                    sign
-                } else {
-                    0.0
-                }
-            }
-        });
-        let change = factors.solve(&column)?;
-        let mut leaving = None;
-        let mut longest = f64::INFINITY;
-        for k in 0..p {
-            if change[k] > ON_BORDER {
-                let ratio = values[k].max(0.0) / change[k];
-                if ratio < longest {
-                    (leaving, longest) = (Some(k), ratio);
-                }
-            }
-        }
-        // The dual is bounded below by 0, so that some value falls along every improving column.
-        basis[leaving?] = entering;
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cone_direction;
-
-    /// Signed rows of one column and an intercept.
-    fn signed(events: &[f64], others: &[f64]) -> Vec<f64> {
-        let rows = |x: &[f64], sign: f64| x.iter().flat_map(move |x| [sign, sign * x]).collect::<Vec<_>>();
-        [rows(events, 1.0), rows(others, -1.0)].concat()
-    }
-
-    #[test]
-    fn a_direction_exists_only_where_the_ranges_do_not_overlap() {
-        assert!(cone_direction(&signed(&[0.5, 1.0], &[-1.0, 0.0]), 2).is_some());
-        // They touch: x = 0 on both sides.
-        assert!(cone_direction(&signed(&[0.0, 1.0], &[-1.0, 0.0]), 2).is_some());
-        assert!(cone_direction(&signed(&[-0.1, 1.0], &[-1.0, 0.0]), 2).is_none());
-    }
 }

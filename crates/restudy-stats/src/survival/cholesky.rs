@@ -53,25 +53,4 @@ impl Cholesky {
     pub(super) fn inverse_form(&self, b: &[f64]) -> f64 {
         self.halfway(b).iter().map(|x| x * x).sum()
     }
-
-    /// A⁻¹, row-major.
-    pub(super) fn inverse(&self) -> Vec<f64> {
-        let mut inverse = vec![0.0; self.size * self.size];
-        for j in 0..self.size {
-            let mut unit = vec![0.0; self.size];
-            unit[j] = 1.0;
-            for (i, x) in self.solve(&unit).into_iter().enumerate() {
-                inverse[i * self.size + j] = x;
-            }
-        }
-        // Rounding aside it is symmetric; now to the bit.
-        for i in 0..self.size {
-            for j in 0..i {
-                let mean = f64::midpoint(inverse[i * self.size + j], inverse[j * self.size + i]);
-                inverse[i * self.size + j] = mean;
-                inverse[j * self.size + i] = mean;
-            }
-        }
-        inverse
-    }
 }

@@ -2,7 +2,8 @@ use std::ops::Range;
 
 use super::times::Stratum;
 use super::{SurvivalError, SurvivalTimes};
-use crate::{Interval, Level, dist};
+use crate::blocked::both;
+use crate::{Interval, Level, dist, order};
 
 /// How well does a marker tell who has the event first? Harrell's concordance index.
 ///
@@ -26,12 +27,12 @@ use crate::{Interval, Level, dist};
 /// ## Conventions
 ///
 /// R: `concordance(Surv(time, event) ~ marker, reverse = TRUE)` for a marker of risk. A pair of rows counts as the
-/// product of their weights. Time O(n log n).
+/// product of their weights. Time O(n log n), whatever is tied.
 ///
 /// ## Errors
 ///
 /// [`SurvivalError::Length`], [`SurvivalError::NotFinite`], [`SurvivalError::NoEvents`],
-/// [`SurvivalError::NoComparablePairs`].
+/// [`SurvivalError::NoComparablePairs`], [`SurvivalError::TooMany`].
 ///
 /// ## Example
 ///
@@ -105,37 +106,41 @@ impl Concordance {
         if times.events() == 0 {
             return Err(SurvivalError::NoEvents);
         }
-        // Each pair is seen from its event: `above` counts partners with a greater marker.
-        let (mut total, mut tied_time, mut tied_both) = (Pairs::default(), 0.0, 0.0);
-        let mut of_rows = vec![(0.0, Pairs::default()); times.len()];
+        let mut counts = Vec::with_capacity(times.len());
+        let (mut tied_time, mut tied_both) = (0.0, 0.0);
         for stratum in times.each_stratum() {
-            let ranks = Ranks::new(stratum, marker);
-            let mut pairs = vec![Pairs::default(); stratum.time.len()];
-            seen_from_events(stratum, &ranks, &mut pairs);
-            for (i, pair) in pairs.iter().enumerate() {
-                total.add(*pair, stratum.weight(i));
-            }
-            seen_from_partners(stratum, &ranks, &mut pairs);
-            for (i, pair) in pairs.into_iter().enumerate() {
-                of_rows[stratum.row[i]] = (stratum.weight(i), pair);
-            }
-            let (different, same) = tied_events(stratum, &ranks);
+            let (different, same) = match stratum.weights() {
+                None if stratum.entry.is_none() => count(stratum, marker, |_, _| (), &mut counts)?,
+                _ => {
+                    let mass = |i: usize, leaves: bool| if leaves { -stratum.weight(i) } else { stratum.weight(i) };
+                    count(stratum, marker, mass, &mut counts)?
+                }
+            };
             tied_time += different;
             tied_both += same;
         }
-        let all = total.all();
+        let weights = times.all();
+        let mut total = Counts::default();
+        // Each pair is with both of its rows.
+        for (i, of_row) in counts.iter().enumerate() {
+            let half = weights.weight(i) / 2.0;
+            total.up_to += half * of_row.up_to;
+            total.tied += half * of_row.tied;
+            total.all += half * of_row.all;
+        }
+        let all = total.all;
         if all <= 0.0 {
             return Err(SurvivalError::NoComparablePairs);
         }
-        let right = |pairs: Pairs| match self.orientation {
-            Orientation::HigherIsSooner => pairs.below,
-            Orientation::HigherIsLater => pairs.above,
+        let right = |counts: &Counts| match self.orientation {
+            Orientation::HigherIsSooner => counts.up_to - counts.tied,
+            Orientation::HigherIsLater => counts.all - counts.up_to,
         };
-        let score = |pairs: Pairs| right(pairs) + pairs.tied / 2.0;
-        let value = score(total) / all;
-        let variance: f64 = (of_rows.into_iter())
-            .map(|(weight, pairs)| {
-                let influence = weight * (score(pairs) - value * pairs.all()) / all;
+        let score = |counts: &Counts| right(counts) + counts.tied / 2.0;
+        let value = score(&total) / all;
+        let variance: f64 = (counts.iter().enumerate())
+            .map(|(i, of_row)| {
+                let influence = weights.weight(i) * (score(of_row) - value * of_row.all) / all;
                 influence * influence
             })
             .sum();
@@ -146,8 +151,8 @@ impl Concordance {
             value,
             std_error,
             interval: Interval { low: (value - reach).max(0.0), high: (value + reach).min(1.0), level: self.level },
-            concordant: right(total),
-            discordant: total.above + total.below - right(total),
+            concordant: right(&total),
+            discordant: total.all - total.tied - right(&total),
             tied_marker: total.tied,
             tied_time,
             tied_both,
@@ -155,155 +160,236 @@ impl Concordance {
     }
 }
 
-/// Comparable pairs by whether the partner's marker is below, tied with or above that of the one with the event.
+/// Comparable pairs of a row, with those who have the event later and with those who had it before.
 #[derive(Clone, Copy, Default)]
-struct Pairs {
-    below: f64,
+struct Counts {
+    /// Pairs in which the marker of the one with the later time is not above that of the one with the event.
+    up_to: f64,
+    /// Pairs tied in the marker.
     tied: f64,
-    above: f64,
+    all: f64,
 }
 
-impl Pairs {
-    fn all(self) -> f64 {
-        self.below + self.tied + self.above
+/// What a row counts: 1 without a field, so that a token is 16 bytes, or its weight.
+trait Mass: Copy + Send + Sync {
+    fn mass(self) -> f64;
+}
+
+impl Mass for () {
+    fn mass(self) -> f64 {
+        1.0
+    }
+}
+
+impl Mass for f64 {
+    fn mass(self) -> f64 {
+        self
+    }
+}
+
+/// A row at its time, or at its entry, from where on it is no partner of earlier events any more.
+///
+/// Moments count up: an even one is that of the events of a time, the odd one after it that of the censorings. The pairs
+/// are those of an event and a partner at a later moment.
+#[derive(Clone, Copy)]
+struct Token<M> {
+    moment: u32,
+    /// The row's place in the stratum.
+    place: u32,
+    /// Pairs in which the marker of the partner is not above that of the event.
+    up_to: f64,
+    mass: M,
+}
+
+impl<M: Mass> Token<M> {
+    fn event_mass(&self) -> f64 {
+        if self.moment.is_multiple_of(2) { self.mass.mass() } else { 0.0 }
+    }
+}
+
+/// The pairs of each row of a stratum, added to `counts` in their order; and the pairs of events at one time, with
+/// different and with equal markers.
+fn count<M: Mass>(
+    stratum: Stratum<'_>,
+    marker: &[f64],
+    mass: impl Fn(usize, bool) -> M,
+    counts: &mut Vec<Counts>,
+) -> Result<(f64, f64), SurvivalError> {
+    let n = stratum.time.len();
+    let mut tokens = latest_first(stratum, mass);
+    let moments = tokens.first().map_or(0, |token| token.moment + 1);
+
+    // Of all partners at later moments, and of all events at earlier ones.
+    let (mut partners, mut events) = (vec![0.0; moments as usize + 1], vec![0.0; moments as usize + 1]);
+    let (mut pairs_at_once, mut same) = (0.0, 0.0);
+    for at_once in tokens.chunk_by(|a, b| a.moment == b.moment) {
+        let moment = at_once[0].moment as usize;
+        let mut before = 0.0;
+        for token in at_once {
+            partners[moment] += token.mass.mass();
+            events[moment + 1] += token.event_mass();
+            pairs_at_once += before * token.event_mass();
+            before += token.event_mass();
+        }
+    }
+    for moment in (0..moments as usize).rev() {
+        partners[moment] += partners[moment + 1];
+    }
+    for moment in 0..moments as usize {
+        events[moment + 1] += events[moment];
     }
 
-    fn add(&mut self, other: Self, weight: f64) {
-        self.below += weight * other.below;
-        self.tied += weight * other.tied;
-        self.above += weight * other.above;
+    // By marker; within equal markers the latest first, so that tied pairs count as not above and can be told apart.
+    let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize]]).collect();
+    let mut sorted = Vec::with_capacity(tokens.len());
+    let mut tied = vec![0.0; n];
+    order::for_each_run(&values, |run| {
+        let start = sorted.len();
+        sorted.extend(run.iter().map(|&at| tokens[at as usize]));
+        if run.len() > 1 {
+            same += tie(&sorted[start..], &mut tied);
+        }
+    })
+    .map_err(|_| SurvivalError::TooMany { found: n })?;
+    drop(values);
+    split(&mut sorted, &mut tokens, 0..moments, false);
+
+    let first = counts.len();
+    counts.resize(first + n, Counts::default());
+    for (of_row, tied) in counts[first..].iter_mut().zip(tied) {
+        of_row.tied = tied;
     }
+    let of_rows = &mut counts[first..];
+    for token in &sorted {
+        let (of_row, moment) = (&mut of_rows[token.place as usize], token.moment as usize);
+        let is_entry = token.mass.mass() < 0.0;
+        of_row.up_to += if is_entry { -token.up_to } else { token.up_to };
+        of_row.all += if is_entry { -events[moment] } else { events[moment] };
+        if token.moment.is_multiple_of(2) {
+            of_row.all += partners[moment + 1];
+        }
+    }
+    Ok((pairs_at_once - same, same))
 }
 
-/// The rank of each place's marker among the distinct ones of the stratum, from 0.
-struct Ranks {
-    of: Vec<usize>,
-    distinct: usize,
-}
-
-impl Ranks {
-    fn new(stratum: Stratum<'_>, marker: &[f64]) -> Self {
-        // Adding 0 makes one zero of the two.
-        let value = |i: usize| marker[stratum.row[i]] + 0.0;
-        let mut order: Vec<usize> = (0..stratum.row.len()).collect();
-        order.sort_unstable_by(|&a, &b| value(a).total_cmp(&value(b)));
-        let mut of = vec![0; order.len()];
-        let mut rank = 0;
-        for (position, &i) in order.iter().enumerate() {
-            if position > 0 && value(i) > value(order[position - 1]) {
-                rank += 1;
+/// The rows of a stratum at their times, and at their entries, the latest first.
+fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) -> Vec<Token<M>> {
+    let mut tokens = Vec::with_capacity(stratum.time.len());
+    let mut times = Vec::new();
+    for (k, ties) in stratum.ties().enumerate() {
+        let events = ties.start + stratum.events_in(&ties);
+        times.push(stratum.time[ties.start]);
+        for place in ties {
+            let moment = 2 * k as u32 + u32::from(place >= events);
+            tokens.push(Token { moment, place: place as u32, up_to: 0.0, mass: mass(place, false) });
+        }
+    }
+    tokens.reverse();
+    if let Some(entry) = stratum.entry {
+        for (place, entry) in entry.iter().enumerate() {
+            // After the events of the last time that is not after the entry.
+            if let Some(k) = times.partition_point(|time| time <= entry).checked_sub(1) {
+                let moment = 2 * k as u32 + 1;
+                tokens.push(Token { moment, place: place as u32, up_to: 0.0, mass: mass(place, true) });
             }
-            of[i] = rank;
         }
-        Self { of, distinct: rank + 1 }
+        tokens.sort_by_key(|token| std::cmp::Reverse(token.moment));
     }
+    tokens
 }
 
-/// Sums of weights by rank in logarithmic time (Fenwick 1994).
-struct Tree {
-    sums: Vec<f64>,
-    total: f64,
-}
-
-impl Tree {
-    fn new(size: usize) -> Self {
-        Self { sums: vec![0.0; size + 1], total: 0.0 }
-    }
-
-    fn add(&mut self, rank: usize, weight: f64) {
-        self.total += weight;
-        let mut i = rank + 1;
-        while i < self.sums.len() {
-            self.sums[i] += weight;
-            i += i & i.wrapping_neg();
-        }
-    }
-
-    /// The sum over the ranks below.
-    fn below(&self, rank: usize) -> f64 {
-        let (mut i, mut sum) = (rank, 0.0);
-        while i > 0 {
-            sum += self.sums[i];
-            i &= i - 1;
-        }
-        sum
-    }
-
-    fn split(&self, rank: usize) -> Pairs {
-        let (below, up_to) = (self.below(rank), self.below(rank + 1));
-        Pairs { below, tied: up_to - below, above: self.total - up_to }
-    }
-}
-
-/// For each event, those who are under observation beyond it.
-fn seen_from_events(stratum: Stratum<'_>, ranks: &Ranks, pairs: &mut [Pairs]) {
-    let mut tree = Tree::new(ranks.distinct);
-    let entering = stratum.by_entry_descending();
-    let mut entering = entering.iter().peekable();
-    for ties in stratum.ties().rev() {
-        let events = ties.start..ties.start + stratum.events_in(&ties);
-        let insert = |tree: &mut Tree, places: Range<usize>| {
-            for i in places {
-                tree.add(ranks.of[i], stratum.weight(i));
+/// The comparable pairs among tokens with one marker, latest first, added to both rows of each; and the pairs of events at
+/// one time.
+fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
+    let (mut later, mut same) = (0.0, 0.0);
+    let mut events: f64 = run.iter().map(Token::event_mass).sum();
+    for at_once in run.chunk_by(|a, b| a.moment == b.moment) {
+        events -= at_once.iter().map(Token::event_mass).sum::<f64>();
+        let mut before = 0.0;
+        for token in at_once {
+            let is_entry = token.mass.mass() < 0.0;
+            tied[token.place as usize] += if is_entry { -events } else { events };
+            if token.moment.is_multiple_of(2) {
+                tied[token.place as usize] += later;
             }
-        };
-        insert(&mut tree, events.end..ties.end);
-        let time = stratum.time[ties.start];
-        while let Some(&i) = entering.next_if(|&&i| stratum.entry.is_some_and(|entry| entry[i] >= time)) {
-            tree.add(ranks.of[i], -stratum.weight(i));
+            same += before * token.event_mass();
+            before += token.event_mass();
         }
-        for i in events.clone() {
-            pairs[i] = tree.split(ranks.of[i]);
+        later += at_once.iter().map(|token| token.mass.mass()).sum::<f64>();
+    }
+    same
+}
+
+/// Below this size all pairs are looked at.
+const FEW: usize = 16;
+/// From this size on the halves are worth a thread each.
+const MANY: usize = 1 << 14;
+
+/// Counts, for tokens in the order of the marker, the pairs of an event and a partner at a later moment that comes before
+/// it in that order. The tokens change their order; they end in `tokens`, or in `other` when `swap` is set.
+///
+/// The moments are halved: of the pairs across the halves one pass counts, for each late token, the early events after
+/// it, for each early event the late tokens before it, and writes both halves one after the other, each still in the order of the
+/// marker. No token is compared with another, none is looked up: 2 log₂ of the number of times passes, each from front to
+/// back. Two halves are two threads' work. Counts are sums of whole numbers (or of weights, in an order that the data alone
+/// decide), so that they have the same bits on any number of threads.
+fn split<M: Mass>(tokens: &mut [Token<M>], other: &mut [Token<M>], moments: Range<u32>, swap: bool) {
+    if tokens.len() <= FEW || moments.len() <= 1 {
+        if moments.len() > 1 {
+            each_pair(tokens);
         }
-        insert(&mut tree, events);
+        if swap {
+            other.copy_from_slice(tokens);
+        }
+        return;
+    }
+    let middle = moments.start + moments.len() as u32 / 2;
+    let (mut early, mut events_after) = (0, 0.0);
+    for token in tokens.iter() {
+        let is_early = token.moment < middle;
+        early += usize::from(is_early);
+        events_after += if is_early { token.event_mass() } else { 0.0 };
+    }
+    let mut late_before = 0.0;
+    let mut next = [0, early];
+    for token in tokens.iter() {
+        let is_late = token.moment >= middle;
+        let mut token = *token;
+        let (mass, event) = (token.mass.mass(), token.event_mass());
+        let is_event = token.moment.is_multiple_of(2);
+        let of_early = if is_event { late_before } else { 0.0 };
+        token.up_to += if is_late { events_after } else { of_early };
+        events_after -= if is_late { 0.0 } else { event };
+        late_before += if is_late { mass } else { 0.0 };
+        let place = &mut next[usize::from(is_late)];
+        other[*place] = token;
+        *place += 1;
+    }
+    let many = tokens.len() >= MANY;
+    let (early_tokens, late_tokens) = tokens.split_at_mut(early);
+    let (early_other, late_other) = other.split_at_mut(early);
+    let mut one = || split(early_other, early_tokens, moments.start..middle, !swap);
+    let mut two = || split(late_other, late_tokens, middle..moments.end, !swap);
+    if many {
+        both(one, two);
+    } else {
+        one();
+        two();
     }
 }
 
-/// For each row, the events that happened while it was under observation and went on to be, added to its pairs with the
-/// sides exchanged.
-fn seen_from_partners(stratum: Stratum<'_>, ranks: &Ranks, pairs: &mut [Pairs]) {
-    let mut tree = Tree::new(ranks.distinct);
-    let mut entering = stratum.by_entry_descending();
-    for ties in stratum.ties() {
-        let time = stratum.time[ties.start];
-        // Events up to the entry are not the row's: taken off again.
-        while let Some(i) = entering.pop_if(|i| stratum.entry.is_some_and(|entry| entry[*i] < time)) {
-            let early = tree.split(ranks.of[i]);
-            pairs[i].add(Pairs { below: early.above, tied: early.tied, above: early.below }, -1.0);
+/// The same by looking at each pair.
+fn each_pair<M: Mass>(tokens: &mut [Token<M>]) {
+    for after in 1..tokens.len() {
+        let (before, rest) = tokens.split_at_mut(after);
+        let event = &mut rest[0];
+        let mass = event.event_mass();
+        if !event.moment.is_multiple_of(2) {
+            continue;
         }
-        let events = ties.start..ties.start + stratum.events_in(&ties);
-        let mut see = |tree: &Tree, places: Range<usize>| {
-            for i in places {
-                let seen = tree.split(ranks.of[i]);
-                pairs[i].add(Pairs { below: seen.above, tied: seen.tied, above: seen.below }, 1.0);
-            }
-        };
-        see(&tree, events.clone());
-        for i in events.clone() {
-            tree.add(ranks.of[i], stratum.weight(i));
-        }
-        see(&tree, events.end..ties.end);
-    }
-}
-
-/// Pairs of events at one time, with different and with equal markers.
-fn tied_events(stratum: Stratum<'_>, ranks: &Ranks) -> (f64, f64) {
-    let (mut different, mut same) = (0.0, 0.0);
-    for ties in stratum.ties() {
-        let mut events: Vec<usize> = (ties.start..ties.start + stratum.events_in(&ties)).collect();
-        events.sort_unstable_by_key(|&i| (ranks.of[i], i));
-        // Of each row with those before it in order.
-        let (mut before, mut before_of_rank) = (0.0, 0.0);
-        for (position, &i) in events.iter().enumerate() {
-            if position > 0 && ranks.of[events[position - 1]] != ranks.of[i] {
-                before_of_rank = 0.0;
-            }
-            let weight = stratum.weight(i);
-            same += weight * before_of_rank;
-            different += weight * (before - before_of_rank);
-            before += weight;
-            before_of_rank += weight;
+        for partner in before.iter_mut().filter(|partner| partner.moment > event.moment) {
+            partner.up_to += mass;
+            event.up_to += partner.mass.mass();
         }
     }
-    (different, same)
 }

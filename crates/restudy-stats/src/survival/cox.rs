@@ -1,27 +1,41 @@
-//! Proportional hazards: settings and fit here, the sums over risk sets in `sweep`, what a fit can be asked in `fitted`.
+//! Proportional hazards: settings and fit here, the sums over risk sets in `risk_sets`, what a fit can be asked in
+//! `fitted` and `residuals`.
 
+mod exact;
+mod firth;
 mod fitted;
-mod sweep;
+mod monotone;
+mod objective;
+mod penalty;
+mod residuals;
+mod risk_sets;
+mod selection;
 
+pub use firth::{FirthCox, FirthCoxFit};
 pub use fitted::{BaselineHazard, CoxFit, CoxTerm, ModelTest};
+pub use residuals::{RobustCovariance, SchoenfeldResiduals};
 
-use super::cholesky::Cholesky;
+use nalgebra::{Cholesky, DMatrix};
+
 use super::{SurvivalError, SurvivalTimes};
-use sweep::{Design, Totals};
+use crate::Level;
+use crate::newton::{Failure, Maximum, Objective};
+use crate::regression::{Coefficient, Design};
+use objective::{Point, Target};
+use risk_sets::RiskSets;
 
 /// Below this share of its diagonal element a pivot of the information is rounding.
 pub(super) const SINGULAR: f64 = 1e-11;
-/// The squared length of a Newton step, in standard errors, after which one more step is the last: the error is then
-/// that of rounding.
-const CONVERGED: f64 = 1e-20;
-/// Where steps have become short in standard errors ...
-const SHORT: f64 = 1e-4;
-/// ... but not in standard deviations of the covariates, the likelihood may be monotone.
+/// Where the last step is this long in standard deviations of a covariate, the likelihood may be monotone.
 const LONG: f64 = 1e-2;
-/// Newton steps at most; a dozen is much.
-const MAX_STEPS: u32 = 60;
-/// Halvings of a step at most.
-const MAX_HALVINGS: u32 = 40;
+
+/// So does information on a scaled covariate below this much per event, which is about 1 where all coefficients are 0.
+const FAINT: f64 = 1e-6;
+
+/// Rows from which a start on some of them pays.
+const MANY: usize = 100_000;
+/// One of how many rows makes the start.
+const STRIDE: usize = 16;
 
 /// How do covariates multiply the hazard? Cox's proportional hazards model.
 ///
@@ -33,8 +47,9 @@ const MAX_HALVINGS: u32 = 40;
 /// ```
 ///
 /// The inner sum is over l = 0 … d − 1 for Efron's treatment of d events at one time; Breslow's has l = 0 throughout. Risk sets
-/// are within strata; somebody is at risk when entry < t ≤ time. The maximum is found by Newton's method with step
-/// halving on covariates centred and scaled, to the precision of the arithmetic.
+/// are within strata; somebody is at risk when entry < t ≤ time. The exact likelihood of d events at one time has in place of
+/// the inner sum log Σ exp(β·Σ x), over all choices of d of those at risk. The maximum is found by Newton's method with
+/// step halving on covariates centred and scaled, to the precision of the arithmetic.
 ///
 /// ## Input
 ///
@@ -43,19 +58,22 @@ const MAX_HALVINGS: u32 = 40;
 /// ## Result
 ///
 /// A [`CoxFit`]: coefficients (logarithms of hazard ratios per unit), covariance, likelihoods, Wald, likelihood-ratio and
-/// score tests, baseline hazard, martingale and deviance residuals, concordance, and the test of proportional hazards.
+/// score tests, profile likelihoods, baseline hazard, residuals of every kind, robust standard errors, concordance, and the
+/// test of proportional hazards.
 ///
 /// ## Conventions
 ///
 /// R: `coxph(Surv(time, event) ~ x + strata(s), ties = "efron", eps = 1e-14)`; R's default stops earlier. Default for ties:
-/// Efron in R and lifelines; Breslow in SPSS, SAS, Stata and scikit-survival. Weights are counts; the standard errors are
-/// those of the model, not robust ones.
+/// Efron in R and lifelines; Breslow in SPSS, SAS, Stata and scikit-survival; `ties = "exact"` is SAS's DISCRETE and Stata's
+/// `exactp`. Weights are counts, and the standard errors are those of the model; [`CoxFit::robust`] has those of a
+/// sandwich, for weights that are no counts and for clusters.
 ///
 /// ## Errors
 ///
 /// [`SurvivalError::Shape`], [`SurvivalError::NotFinite`], [`SurvivalError::NoEvents`],
 /// [`SurvivalError::NoVariation`], [`SurvivalError::Collinear`] (more covariates than observations included),
-/// [`SurvivalError::MonotoneLikelihood`] when coefficients are infinite, with their names,
+/// [`SurvivalError::MonotoneLikelihood`] when coefficients are infinite, with their names, decided by linear programming
+/// ([`FirthCox`] has an estimate then), [`SurvivalError::NotWithExactTies`] for weights, [`SurvivalError::Singular`],
 /// [`SurvivalError::NotConverged`].
 ///
 /// ## Example
@@ -91,15 +109,24 @@ pub enum CoxTies {
     Efron,
     /// All of them are in the risk set of each.
     Breslow,
+    /// Time is discrete: the likelihood of these d out of all choices of d of those at risk. The time it takes grows with
+    /// d times those at risk.
+    Exact,
 }
 
-/// Covariates by column.
+/// Covariates by column; a [`Design`] without intercept ([`baseline`](crate::regression::DesignBuilder::baseline)) is one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Covariates<'a> {
     /// The name of each column.
     pub names: &'a [String],
     /// The columns one after the other, each a value per row of the survival data.
     pub values: &'a [f64],
+}
+
+impl<'a> From<&'a Design> for Covariates<'a> {
+    fn from(design: &'a Design) -> Self {
+        Self { names: design.column_names(), values: design.values() }
+    }
 }
 
 impl Covariates<'_> {
@@ -120,6 +147,93 @@ impl Covariates<'_> {
     }
 }
 
+/// Risk sets on which a model can be fitted, with what is known where all coefficients are 0.
+struct Start<'a> {
+    sets: RiskSets<'a>,
+    names: Vec<String>,
+    log_likelihood: f64,
+    slope: Vec<f64>,
+    score_statistic: f64,
+}
+
+impl<'a> Start<'a> {
+    fn new(cox: Cox, times: &'a SurvivalTimes, covariates: Covariates<'_>) -> Result<Self, SurvivalError> {
+        covariates.check(times.len())?;
+        if times.events() == 0 {
+            return Err(SurvivalError::NoEvents);
+        }
+        if u32::try_from(times.len()).is_err() {
+            return Err(SurvivalError::TooMany { found: times.len() });
+        }
+        if cox.ties == CoxTies::Exact && times.all().weights().is_some() {
+            return Err(SurvivalError::NotWithExactTies { what: "case weights" });
+        }
+        let (names, p) = (covariates.names.to_vec(), covariates.names.len());
+        let sets = RiskSets::new(times, covariates, cox.ties);
+        let target = Target { sets: &sets, penalized: false };
+        let null = target.at(&vec![0.0; p]).ok_or(SurvivalError::Singular)?;
+        let (slope, information) = target.derivatives(&[], &null);
+        let events = sets.weight_of_events();
+        for (j, name) in names.iter().enumerate() {
+            // The covariates are scaled: their information per event is about 1.
+            if information[(j, j)] <= SINGULAR * events {
+                return Err(SurvivalError::NoVariation { term: name.clone() });
+            }
+        }
+        let lower: Vec<f64> = information.transpose().as_slice().to_vec();
+        let factor = super::cholesky::Cholesky::new(&lower, p, SINGULAR)
+            .map_err(|j| SurvivalError::Collinear { term: names[j].clone() })?;
+        let score_statistic = factor.inverse_form(&slope);
+        Ok(Self { sets, names, log_likelihood: null.log_likelihood, slope, score_statistic })
+    }
+
+    /// The maximum over the coefficients in `free`, the others 0.
+    ///
+    /// Along a monotone likelihood Newton's steps stay about as long as a standard deviation, or the information vanishes;
+    /// then the linear program decides.
+    fn maximum(&self, free: &[usize]) -> Result<Maximum<Point>, SurvivalError> {
+        let target = Target { sets: &self.sets, penalized: false };
+        let faint = FAINT * self.sets.weight_of_events();
+        match target.maximum(self.near(free), free) {
+            Ok(found) if found.last_step < LONG && free.iter().all(|&j| found.information[(j, j)] > faint) => Ok(found),
+            found => match monotone::monotone(&self.sets, &self.slope, free) {
+                Some(along) => {
+                    let terms = along.into_iter().map(|j| self.names[j].clone()).collect();
+                    Err(SurvivalError::MonotoneLikelihood { terms })
+                }
+                None => Ok(found?),
+            },
+        }
+    }
+}
+
+impl Start<'_> {
+    /// Coefficients in the neighbourhood of the estimate, found on some of many rows: three or four passes over all of them
+    /// are left of seven. A sample without an estimate costs little and is forgotten.
+    fn near(&self, free: &[usize]) -> Vec<f64> {
+        let (sets, p) = (&self.sets, self.sets.p());
+        let mut beta = vec![0.0; p];
+        if sets.times.len() < MANY || sets.ties == CoxTies::Exact {
+            return beta;
+        }
+        let times = sets.times.thinned(STRIDE);
+        let values: Vec<f64> =
+            free.iter().flat_map(|&j| times.all().row.iter().map(move |&i| sets.column(j)[i])).collect();
+        let times = times.renumbered();
+        let names: Vec<String> = free.iter().map(|&j| self.names[j].clone()).collect();
+        let some = Start::new(Cox { ties: sets.ties }, &times, Covariates { names: &names, values: &values });
+        if let Ok(some) = some {
+            let target = Target { sets: &some.sets, penalized: false };
+            if let Ok(found) = target.maximum(vec![0.0; free.len()], &(0..free.len()).collect::<Vec<_>>()) {
+                for (k, &j) in free.iter().enumerate() {
+                    beta[j] = found.beta[k] / some.sets.sd[k];
+                }
+            }
+        }
+        beta
+    }
+}
+
 impl Cox {
     /// The fit of the model.
     ///
@@ -127,89 +241,52 @@ impl Cox {
     ///
     /// As the type's page says.
     pub fn fit<'a>(&self, times: &'a SurvivalTimes, covariates: Covariates<'_>) -> Result<CoxFit<'a>, SurvivalError> {
-        covariates.check(times.len())?;
-        if times.events() == 0 {
-            return Err(SurvivalError::NoEvents);
-        }
-        let names = covariates.names;
-        let p = names.len();
-        let design = Design::new(times, covariates, self.ties);
-        let null = design.totals(&vec![0.0; p]);
-        let events: f64 = design.weight_of_events();
-        for (j, name) in names.iter().enumerate() {
-            // The covariates are scaled: their information per event is about 1.
-            if null.information[j * (p + 1)] <= SINGULAR * events {
-                return Err(SurvivalError::NoVariation { term: name.clone() });
-            }
-        }
-        let factor = Cholesky::new(&null.information, p, SINGULAR)
-            .map_err(|j| SurvivalError::Collinear { term: names[j].clone() })?;
-        let score_statistic = factor.inverse_form(&null.score);
-
-        let newton = self.maximise(&design, null.clone(), names)?;
-        CoxFit::new(design, covariates, &null, score_statistic, newton)
-    }
-
-    /// Newton's method from the null model.
-    fn maximise(&self, design: &Design<'_>, null: Totals, names: &[String]) -> Result<Newton, SurvivalError> {
-        let p = names.len();
-        let mut beta = vec![0.0; p];
-        let mut at = null;
-        let mut direction: Option<Vec<f64>> = None;
-        let monotone = |direction: &[f64]| -> Option<SurvivalError> {
-            let terms = design.monotone_along(direction)?.into_iter().map(|j| names[j].clone()).collect();
-            Some(SurvivalError::MonotoneLikelihood { terms })
-        };
-        for steps in 1..=MAX_STEPS {
-            let factor = match Cholesky::new(&at.information, p, SINGULAR * SINGULAR) {
-                Ok(factor) => factor,
-                // The information vanishes where the likelihood has become flat.
-                Err(_) => {
-                    let error = direction.as_deref().and_then(monotone);
-                    return Err(error.unwrap_or(SurvivalError::NotConverged { iterations: steps }));
-                }
-            };
-            let step = factor.solve(&at.score);
-            let length: f64 = step.iter().zip(&at.score).map(|(step, score)| step * score).sum();
-            if length < SHORT
-                && step.iter().any(|step| step.abs() > LONG)
-                && let Some(error) = monotone(&step)
-            {
-                return Err(error);
-            }
-            let last = length < CONVERGED;
-            let mut fraction = 1.0;
-            let mut halvings = 0;
-            let (next, totals) = loop {
-                let next: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + fraction * step).collect();
-                let totals = design.totals(&next);
-                // At the maximum the likelihood moves by rounding only.
-                if last || totals.log_likelihood >= at.log_likelihood - 1e-12 * at.log_likelihood.abs() {
-                    break (next, totals);
-                }
-                fraction /= 2.0;
-                halvings += 1;
-                if halvings > MAX_HALVINGS {
-                    return Err(SurvivalError::NotConverged { iterations: steps });
-                }
-            };
-            (beta, at) = (next, totals);
-            if last {
-                let factor = Cholesky::new(&at.information, p, SINGULAR * SINGULAR)
-                    .map_err(|_| SurvivalError::NotConverged { iterations: steps })?;
-                return Ok(Newton { beta, at, inverse: factor.inverse(), steps });
-            }
-            direction = Some(step);
-        }
-        let error = direction.as_deref().and_then(monotone);
-        Err(error.unwrap_or(SurvivalError::NotConverged { iterations: MAX_STEPS }))
+        let start = Start::new(*self, times, covariates)?;
+        let found = start.maximum(&(0..start.sets.p()).collect::<Vec<_>>())?;
+        CoxFit::new(start, covariates, found)
     }
 }
 
-/// The maximum, for the scaled covariates.
-struct Newton {
-    beta: Vec<f64>,
-    at: Totals,
-    inverse: Vec<f64>,
-    steps: u32,
+impl Cox {
+    /// The fit, or where the likelihood is monotone, along what, with Firth's fit and its profile intervals.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit) but for a monotone likelihood, and of [`FirthCox`].
+    pub fn fit_or_firth<'a>(
+        &self,
+        times: &'a SurvivalTimes,
+        covariates: Covariates<'_>,
+        level: Level,
+    ) -> Result<CoxOrFirth<'a>, SurvivalError> {
+        match self.fit(times, covariates) {
+            Ok(fit) => Ok(CoxOrFirth::Likelihood(Box::new(fit))),
+            Err(SurvivalError::MonotoneLikelihood { terms }) => {
+                let fit = FirthCox { ties: self.ties }.fit(times, covariates)?;
+                let coefficients = fit.profile(level)?;
+                Ok(CoxOrFirth::Monotone { terms, fit: Box::new(fit), coefficients })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A model by maximum likelihood, or by Firth's penalised likelihood where that has no maximum.
+pub enum CoxOrFirth<'a> {
+    /// There is a maximum.
+    Likelihood(Box<CoxFit<'a>>),
+    /// There is none.
+    Monotone {
+        /// The covariates whose coefficients are infinite.
+        terms: Vec<String>,
+        /// Firth's fit.
+        fit: Box<FirthCoxFit<'a>>,
+        /// Its coefficients, with tests and intervals by the penalised likelihood.
+        coefficients: Vec<Coefficient>,
+    },
+}
+
+/// The inverse of an information matrix.
+fn inverse(information: &DMatrix<f64>) -> Result<DMatrix<f64>, SurvivalError> {
+    Ok(Cholesky::new(information.clone()).ok_or(Failure::Singular)?.inverse())
 }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::DistributionError;
+use crate::regression::FitError;
 
 /// Why a survival method has no answer. Rows, groups and scores are counted from 0.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -109,6 +110,12 @@ pub enum SurvivalError {
     /// No two observations of which it is known which had the event first.
     #[error("of no two observations is it known which had the event first")]
     NoComparablePairs,
+    /// More rows than 32 bits count.
+    #[error("{found} rows are more than the 4,294,967,295 that can be counted")]
+    TooMany {
+        /// Rows given.
+        found: usize,
+    },
     /// No covariate, or a matrix whose values do not fill its rows and columns.
     #[error("{values} values do not make {columns} covariates of {rows} rows")]
     Shape {
@@ -134,13 +141,25 @@ pub enum SurvivalError {
     /// A partial likelihood that grows forever along a direction of the coefficients.
     #[error(
         "the likelihood has no maximum: it grows without end along {}, because whoever has the event always has the \
-         greatest (or least) value of those at risk; leave out or combine, or use a penalised fit",
+         greatest (or least) value of those at risk; take Firth's penalised likelihood",
         terms.iter().map(|term| format!("`{term}`")).collect::<Vec<_>>().join(", ")
     )]
     MonotoneLikelihood {
         /// The covariates whose coefficients are infinite.
         terms: Vec<String>,
     },
+    /// An information matrix that cannot be inverted.
+    #[error("the information matrix is singular at this accuracy: the covariates are too nearly collinear")]
+    Singular,
+    /// Something that the exact likelihood of ties does not go with.
+    #[error("{what} do not go with the exact likelihood of ties: take Efron's or Breslow's")]
+    NotWithExactTies {
+        /// What does not go with it.
+        what: &'static str,
+    },
+    /// What is wrong with a design or a question about its terms.
+    #[error(transparent)]
+    Design(#[from] FitError),
     /// An iteration that ended without an answer.
     #[error("the fit did not converge in {iterations} steps")]
     NotConverged {

@@ -3,8 +3,8 @@
 //! [`SurvivalData`] is checked, rid of near-ties and sorted once; what it gives, [`SurvivalTimes`], every method here
 //! takes: curves ([`KaplanMeier`], [`NelsonAalen`]), competing events ([`CumulativeIncidence`], [`Gray`]), comparisons of
 //! groups ([`LogRank`]), the discrimination of a marker ([`Concordance`], [`TimeDependentAuc`]), the error of predictions
-//! ([`CensoredBrier`]), proportional hazards ([`Cox`]) and whether they are ([`ProportionalHazards`]). Late entry, strata and case weights live in the data, so that
-//! no method has its own idea of them.
+//! ([`CensoredBrier`]), proportional hazards ([`Cox`], [`FirthCox`]) and whether they are ([`ProportionalHazards`]). Late
+//! entry, strata and case weights live in the data, so that no method has its own idea of them.
 
 mod cholesky;
 mod concordance;
@@ -21,7 +21,10 @@ mod time_dependent_auc;
 mod times;
 
 pub use concordance::{Concordance, ConcordanceResult, Orientation};
-pub use cox::{BaselineHazard, Covariates, Cox, CoxFit, CoxTerm, CoxTies, ModelTest};
+pub use cox::{
+    BaselineHazard, Covariates, Cox, CoxFit, CoxOrFirth, CoxTerm, CoxTies, FirthCox, FirthCoxFit, ModelTest,
+    RobustCovariance, SchoenfeldResiduals,
+};
 pub use cumulative_incidence::{CumulativeIncidence, IncidenceCurve, IncidenceCurves};
 pub use error::SurvivalError;
 pub use gray::{Gray, GrayResult};

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::cholesky::Cholesky;
-use super::cox::{CoxFit, ModelTest, SINGULAR};
+use super::cox::{CoxFit, CoxTies, ModelTest, SINGULAR};
 use super::{KaplanMeier, SurvivalError, SurvivalTimes};
 
 /// Does a hazard ratio change with time? The score test of Grambsch and Therneau.
@@ -80,28 +80,20 @@ impl ProportionalHazards {
         if let Some(term) = terms.iter().find(|term| term.is_empty() || term.end > p) {
             return Err(SurvivalError::Coefficients { found: term.end, needed: p });
         }
-        let g = Transformed::new(fit.design.times, self.transform)?;
-        let (mut u, mut first, mut mixed, mut second) =
-            (vec![0.0; p], vec![0.0; p * p], vec![0.0; p * p], vec![0.0; p * p]);
-        fit.design.sweep(&fit.scaled, |time, part| {
-            let g = g.at(time);
-            u.iter_mut().zip(&part.score).for_each(|(sum, x)| *sum += g * x);
-            for j in 0..p {
-                for k in 0..=j {
-                    let v = part.information[j * p + k];
-                    first[j * p + k] += v;
-                    mixed[j * p + k] += g * v;
-                    second[j * p + k] += g * g * v;
-                }
-            }
-        });
-        for j in 0..p {
-            for k in 0..j {
-                mixed[k * p + j] = mixed[j * p + k];
-            }
+        if fit.ties == CoxTies::Exact {
+            return Err(SurvivalError::NotWithExactTies { what: "tests of proportional hazards" });
         }
-        let factor = Cholesky::new(&first, p, SINGULAR * SINGULAR).map_err(|_| SurvivalError::NothingToCompare)?;
-        let mut left = second.clone();
+        let sets = &fit.sets;
+        let transformed = Transformed::new(sets.times, self.transform)?;
+        let g: Vec<f64> = sets.deaths().iter().map(|death| transformed.at(death.time)).collect();
+        let squares: Vec<f64> = g.iter().map(|g| g * g).collect();
+        let sums = sets.at(&fit.scaled);
+        // The matrices are symmetric: by columns or by rows is one.
+        let [(_, first), (u, mixed), (_, second)] =
+            [None, Some(&g), Some(&squares)].map(|g| sets.derivatives(&sums, g.map(Vec::as_slice)));
+        let [first, mixed, second] = [&first, &mixed, &second].map(|matrix| matrix.as_slice());
+        let factor = Cholesky::new(first, p, SINGULAR * SINGULAR).map_err(|_| SurvivalError::NothingToCompare)?;
+        let mut left = second.to_vec();
         for k in 0..p {
             let column = factor.solve(&mixed[k * p..(k + 1) * p]);
             for j in k..p {

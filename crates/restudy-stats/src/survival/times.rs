@@ -79,7 +79,7 @@ impl<'a> SurvivalData<'a> {
     /// # Errors
     ///
     /// [`SurvivalError::Empty`], [`SurvivalError::Length`], [`SurvivalError::NotATime`], [`SurvivalError::NotAWeight`],
-    /// [`SurvivalError::NeverAtRisk`], [`SurvivalError::NotATolerance`].
+    /// [`SurvivalError::NeverAtRisk`], [`SurvivalError::NotATolerance`], [`SurvivalError::TooMany`].
     pub fn prepare(&self) -> Result<SurvivalTimes, SurvivalError> {
         let n = self.time.len();
         if n == 0 {
@@ -256,6 +256,42 @@ impl SurvivalTimes {
         }
     }
 
+    /// Every so many-th row of those in order; each with its place among them in place of its row.
+    pub(super) fn thinned(&self, stride: usize) -> Self {
+        let places: Vec<usize> = self.strata.iter().flat_map(|range| range.clone().step_by(stride)).collect();
+        let pick = |column: &[f64]| places.iter().map(|&i| column[i]).collect::<Vec<f64>>();
+        let strata = self.strata.iter().scan(0, |start, range| {
+            let range = *start..*start + range.len().div_ceil(stride);
+            *start = range.end;
+            Some(range)
+        });
+        Self {
+            time: pick(&self.time),
+            event: places.iter().map(|&i| self.event[i]).collect(),
+            entry: self.entry.as_deref().map(pick),
+            weight: self.weight.as_deref().map(pick),
+            row: places,
+            strata: strata.collect(),
+            merged: 0,
+        }
+    }
+
+    /// The same, as if the rows had been given in their order.
+    pub(super) fn renumbered(self) -> Self {
+        Self { row: (0..self.time.len()).collect(), ..self }
+    }
+
+    /// All rows in the order of stratum and time.
+    pub(super) fn all(&self) -> Stratum<'_> {
+        Stratum {
+            time: &self.time,
+            event: &self.event,
+            entry: self.entry.as_deref(),
+            weight: self.weight.as_deref(),
+            row: &self.row,
+        }
+    }
+
     /// The strata in order.
     pub(super) fn each_stratum(&self) -> impl Iterator<Item = Stratum<'_>> {
         self.strata.iter().map(|range| Stratum {
@@ -282,6 +318,11 @@ pub(super) struct Stratum<'a> {
 impl<'a> Stratum<'a> {
     pub(super) fn weight(&self, i: usize) -> f64 {
         self.weight.map_or(1.0, |weight| weight[i])
+    }
+
+    /// The weights, if the rows do not all count once.
+    pub(super) fn weights(&self) -> Option<&'a [f64]> {
+        self.weight
     }
 
     /// The places of each distinct time, ascending.

@@ -1,5 +1,13 @@
-use super::sweep::{Baseline, Design, Totals};
-use super::{Covariates, CoxTies, Newton};
+use std::ops::Range;
+
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+use super::objective::{Point, Target};
+use super::risk_sets::{Baseline, RiskSets};
+use super::{Covariates, CoxTies, Start, inverse};
+use crate::newton::{Failure, Maximum};
+use crate::profile::Profile;
+use crate::regression::{Coefficient, Inference};
 use crate::survival::{Concordance, ConcordanceResult, SurvivalError};
 use crate::{Interval, Level, dist};
 
@@ -35,9 +43,10 @@ pub struct CoxFit<'a> {
     pub martingale_residuals: Vec<f64>,
     /// Newton steps taken.
     pub iterations: u32,
-    pub(in crate::survival) design: Design<'a>,
+    pub(in crate::survival) sets: RiskSets<'a>,
     /// The coefficients of the scaled covariates.
     pub(in crate::survival) scaled: Vec<f64>,
+    scaled_covariance: DMatrix<f64>,
     baselines: Vec<Baseline>,
 }
 
@@ -89,47 +98,47 @@ pub struct BaselineHazard {
 
 impl<'a> CoxFit<'a> {
     pub(super) fn new(
-        design: Design<'a>,
+        start: Start<'a>,
         covariates: Covariates<'_>,
-        null: &Totals,
-        score_statistic: f64,
-        newton: Newton,
+        found: Maximum<Point>,
     ) -> Result<Self, SurvivalError> {
-        let (n, p) = (design.times.len(), covariates.names.len());
-        let Newton { beta, at, inverse, steps } = newton;
-        let coefficients: Vec<f64> = beta.iter().zip(&design.sd).map(|(beta, sd)| beta / sd).collect();
-        let covariance = (0..p * p).map(|cell| inverse[cell] / design.sd[cell / p] / design.sd[cell % p]).collect();
+        let Start { sets, names, log_likelihood: log_likelihood_null, score_statistic, .. } = start;
+        let (n, p) = (sets.times.len(), names.len());
+        let scaled_covariance = inverse(&found.information)?;
+        let (coefficients, covariance) = unscaled(&sets.sd, &found.beta, &scaled_covariance);
         // Column by column in order, so that equal rows have equal predictors to the bit and stay tied.
         let mut linear_predictor = vec![0.0; n];
         for (x, beta) in covariates.values.chunks_exact(n).zip(&coefficients) {
             linear_predictor.iter_mut().zip(x).for_each(|(eta, x)| *eta += beta * x);
         }
-        let concordance = match Concordance::default().run(design.times, &linear_predictor) {
+        let concordance = match Concordance::default().run(sets.times, &linear_predictor) {
             Ok(result) => Some(result),
             Err(SurvivalError::NoComparablePairs) => None,
             Err(error) => return Err(error),
         };
-        let (baselines, martingale_residuals) = design.hazard(&beta);
-        let likelihood_ratio = 2.0 * (at.log_likelihood - null.log_likelihood);
+        let sums = found.state.sums.unwrap_or_else(|| sets.at(&found.beta));
+        let log_likelihood = found.state.log_likelihood;
+        let beta = DVector::from_column_slice(&found.beta);
         Ok(Self {
-            ties: design.ties,
+            ties: sets.ties,
             n,
-            events: design.times.events(),
-            names: covariates.names.to_vec(),
-            likelihood_ratio: ModelTest::new(likelihood_ratio.max(0.0), p)?,
-            wald: ModelTest::new(form(&at.information, &beta), p)?,
+            events: sets.times.events(),
+            names,
+            likelihood_ratio: ModelTest::new((2.0 * (log_likelihood - log_likelihood_null)).max(0.0), p)?,
+            wald: ModelTest::new((&found.information * &beta).dot(&beta), p)?,
             score: ModelTest::new(score_statistic, p)?,
             coefficients,
             covariance,
-            log_likelihood_null: null.log_likelihood,
-            log_likelihood: at.log_likelihood,
+            log_likelihood_null,
+            log_likelihood,
             concordance,
             linear_predictor,
-            martingale_residuals,
-            iterations: steps,
-            scaled: beta,
-            baselines,
-            design,
+            martingale_residuals: sets.martingale(&sums),
+            iterations: found.iterations,
+            baselines: sets.baselines(&sums),
+            scaled: found.beta,
+            scaled_covariance,
+            sets,
         })
     }
 
@@ -173,21 +182,63 @@ impl<'a> CoxFit<'a> {
     /// The mean of each covariate over the rows.
     #[must_use]
     pub fn means(&self) -> &[f64] {
-        &self.design.mean
+        &self.sets.mean
     }
 
-    /// The deviance residual of each row: sign(M) √(−2 (M + δ log(δ − M))), δ the event.
+    /// Tests and intervals by the standard errors.
     #[must_use]
-    pub fn deviance_residuals(&self) -> Vec<f64> {
-        let mut residuals = self.martingale_residuals.clone();
-        for stratum in self.design.times.each_stratum() {
-            for (&row, &event) in stratum.row.iter().zip(stratum.event) {
-                let m = residuals[row];
-                let log = if event { (1.0 - m).ln() } else { 0.0 };
-                residuals[row] = (-2.0 * (m + log)).max(0.0).sqrt().copysign(m);
-            }
+    pub fn wald(&self, level: Level) -> Vec<Coefficient> {
+        let p = self.names.len();
+        let row = |j: usize| {
+            Coefficient::wald(&self.names[j], self.coefficients[j], self.covariance[j * (p + 1)].sqrt(), level)
+        };
+        (0..p).map(row).collect()
+    }
+
+    /// Tests and intervals by the likelihood, each coefficient held while the others follow.
+    ///
+    /// # Errors
+    ///
+    /// [`SurvivalError::NotConverged`], [`SurvivalError::Singular`].
+    pub fn profile(&self, level: Level) -> Result<Vec<Coefficient>, SurvivalError> {
+        let target = Target { sets: &self.sets, penalized: false };
+        let at = (&self.scaled[..], &self.scaled_covariance, self.log_likelihood);
+        profiles(&target, &self.names, at, Inference::LikelihoodRatio, level)
+    }
+
+    /// The likelihood-ratio test of some coefficients, the model fitted without them (R's `drop1` of a term).
+    ///
+    /// # Errors
+    ///
+    /// [`SurvivalError::Coefficients`] for an empty range or one beyond the coefficients, [`SurvivalError::NotConverged`],
+    /// [`SurvivalError::Singular`].
+    pub fn likelihood_ratio_of(&self, term: &Range<usize>) -> Result<ModelTest, SurvivalError> {
+        let free = self.others(term)?;
+        let mut start = self.scaled.clone();
+        start[term.clone()].fill(0.0);
+        let without = Target { sets: &self.sets, penalized: false }.maximum(start, &free)?;
+        ModelTest::new((2.0 * (self.log_likelihood - without.value)).max(0.0), term.len())
+    }
+
+    /// Wald's test of some coefficients, b'V⁻¹b with their part V of the covariance.
+    ///
+    /// # Errors
+    ///
+    /// [`SurvivalError::Coefficients`], [`SurvivalError::Singular`].
+    pub fn wald_of(&self, term: &Range<usize>) -> Result<ModelTest, SurvivalError> {
+        self.others(term)?;
+        let part = self.scaled_covariance.view((term.start, term.start), (term.len(), term.len())).into_owned();
+        let beta = DVector::from_column_slice(&self.scaled[term.clone()]);
+        ModelTest::new(Cholesky::new(part).ok_or(Failure::Singular)?.solve(&beta).dot(&beta), term.len())
+    }
+
+    /// The coefficients that are not of a term.
+    fn others(&self, term: &Range<usize>) -> Result<Vec<usize>, SurvivalError> {
+        let needed = self.names.len();
+        if term.is_empty() || term.end > needed {
+            return Err(SurvivalError::Coefficients { found: term.end, needed });
         }
-        residuals
+        Ok((0..needed).filter(|j| !term.contains(j)).collect())
     }
 
     /// The cumulative hazard of each stratum for somebody with the covariates `at`: zeros for the baseline of the textbooks,
@@ -204,9 +255,9 @@ impl<'a> CoxFit<'a> {
             return Err(SurvivalError::Coefficients { found: at.len(), needed: self.names.len() });
         }
         let eta: f64 =
-            (at.iter().zip(&self.design.mean)).zip(&self.coefficients).map(|((x, mean), beta)| beta * (x - mean)).sum();
+            (at.iter().zip(&self.sets.mean)).zip(&self.coefficients).map(|((x, mean), beta)| beta * (x - mean)).sum();
         let of_stratum = |baseline: &Baseline| {
-            let factor = (eta - baseline.greatest).exp();
+            let factor = libm::exp(eta - baseline.shift);
             BaselineHazard {
                 time: baseline.time.clone(),
                 hazard: baseline.hazard.iter().map(|hazard| hazard * factor).collect(),
@@ -216,12 +267,39 @@ impl<'a> CoxFit<'a> {
     }
 }
 
-/// xᵀ A x of a symmetric matrix by its lower triangle.
-fn form(lower: &[f64], x: &[f64]) -> f64 {
-    let p = x.len();
-    let row = |j: usize| {
-        let beside: f64 = (0..j).map(|k| 2.0 * lower[j * p + k] * x[k]).sum();
-        x[j] * (beside + lower[j * (p + 1)] * x[j])
+/// Coefficients and covariance, row by row, of the covariates as they are, from those of scaled ones.
+pub(super) fn unscaled(sd: &[f64], beta: &[f64], covariance: &DMatrix<f64>) -> (Vec<f64>, Vec<f64>) {
+    let p = sd.len();
+    let coefficients = beta.iter().zip(sd).map(|(beta, sd)| beta / sd).collect();
+    (coefficients, (0..p * p).map(|cell| covariance[(cell / p, cell % p)] / sd[cell / p] / sd[cell % p]).collect())
+}
+
+/// The profile of each coefficient about a maximum: the estimate of scaled covariates, its covariance and its value.
+pub(super) fn profiles(
+    target: &Target<'_, '_>,
+    names: &[String],
+    (beta, covariance, value): (&[f64], &DMatrix<f64>, f64),
+    inference: Inference,
+    level: Level,
+) -> Result<Vec<Coefficient>, SurvivalError> {
+    let sd = &target.sets.sd;
+    let profile = |j: usize| {
+        let (estimate, std_error) = (beta[j] / sd[j], covariance[(j, j)].sqrt() / sd[j]);
+        let free: Vec<usize> = (0..beta.len()).filter(|&k| k != j).collect();
+        let fall = |at: f64| {
+            // The others move as the quadratic at the estimate says.
+            let change = (at * sd[j] - beta[j]) / covariance[(j, j)];
+            let mut start: Vec<f64> = (0..beta.len()).map(|k| beta[k] + change * covariance[(k, j)]).collect();
+            start[j] = at * sd[j];
+            let held = target.maximum(start, &free).or_else(|_| {
+                // Far out the quadratic may lead where the information vanishes.
+                let mut start = beta.to_vec();
+                start[j] = at * sd[j];
+                target.maximum(start, &free)
+            })?;
+            Ok::<f64, SurvivalError>(value - held.value)
+        };
+        Profile { name: &names[j], estimate, std_error, inference, level }.coefficient(fall)
     };
-    (0..p).map(row).sum()
+    (0..beta.len()).map(profile).collect()
 }

@@ -3,6 +3,7 @@ mod diagnostics;
 mod firth;
 mod hosmer_lemeshow;
 mod logistic;
+mod screen;
 mod selection;
 mod separation;
 

@@ -2,7 +2,9 @@
 
 mod concordance;
 mod cox;
+mod cox_inference;
 mod cumulative_incidence;
+mod firth_cox;
 mod kaplan_meier;
 mod log_rank;
 mod nelson_aalen;
