@@ -27,8 +27,8 @@ pub use analysis::{
 pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
 pub use cite::cite;
 pub use decimal::Rounding;
-pub use figure::{DrawnFigure, figures, pdf, png};
 pub use document::{DocumentError, excel_workbook, word_document};
+pub use figure::{DrawnFigure, figures, pdf, png};
 pub use page::{csv_table, html_page, latex_page, latex_table, markdown_page};
 pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
 pub use report::{Picture, Report, flow_table};

@@ -20,6 +20,7 @@ mod flow;
 mod frame;
 mod plan;
 mod score_library;
+mod score_validation;
 
 pub use block::Levels;
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
@@ -32,10 +33,12 @@ pub use file::{
     SettingValue, Study, StudyBlock, StudyFile,
 };
 pub use plan::Plan;
-pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
+pub use restudy_cohort::{Cohort, CohortError, ReadOptions, Source};
 pub use restudy_ledger::Ledger;
+pub use restudy_stats::resample::Resampling;
 pub use restudy_stats::{DistributionError, sample_size};
 pub use score_library::{
     Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
     conversion,
 };
+pub use score_validation::{ScoreValidation, ValidationError};

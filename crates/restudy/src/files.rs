@@ -23,7 +23,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     })
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Failure::file("read", path, &error))
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
-use restudy_study::{DistributionError, ScoreError, StudyError};
+use restudy_study::{DistributionError, ScoreError, StudyError, ValidationError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -42,6 +42,12 @@ impl From<StudyError> for Failure {
 
 impl From<ScoreError> for Failure {
     fn from(error: ScoreError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ValidationError> for Failure {
+    fn from(error: ValidationError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
     }
 }

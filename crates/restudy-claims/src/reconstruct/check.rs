@@ -1,5 +1,6 @@
 //! Every claim against the written table, by the library's own statistics: nothing here is shared with the search.
 
+use restudy_stats::Level;
 use restudy_stats::accuracy::{Auc, Cutoff, Direction, Placing, Roc};
 use restudy_stats::correlation::Pearson;
 use restudy_stats::descriptive::{Moments, QuantileType, quantile};
@@ -10,7 +11,6 @@ use restudy_stats::hypothesis::{
 use restudy_stats::multiplicity::BenjaminiHochberg;
 use restudy_stats::regression::{Design, Logistic, Outcome as Events};
 use restudy_stats::survival::{Covariates, Cox, CoxTies, LogRank, SurvivalData, SurvivalTimes};
-use restudy_stats::Level;
 
 use super::cohort::{GROUP, TextTable};
 use crate::printed::{Content, Kind, Relation};
@@ -247,7 +247,8 @@ impl Check<'_> {
 
     fn accuracy(&mut self, accuracy: &Accuracy) {
         let record = self.record;
-        let score = accuracy.score_table.and_then(|table| record.scores.iter().find(|score| score.table == Some(table)));
+        let score =
+            accuracy.score_table.and_then(|table| record.scores.iter().find(|score| score.table == Some(table)));
         let name = accuracy.marker.as_ref().or(score.map(|score| &score.id));
         let Some(name) = name else { return };
         let cases = self.sample(name, &self.rows(accuracy.events));

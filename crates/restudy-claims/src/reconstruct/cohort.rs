@@ -51,7 +51,8 @@ pub(super) fn csv(record: &Record, translation: &Translation, attempt: &Attempt,
 
 /// The codebook of a cohort.
 pub(super) fn codebook(record: &Record, translation: &Translation) -> String {
-    let title = format!("Synthetic cohort that meets the published numbers of {}; no row is a patient", record.paper.id);
+    let title =
+        format!("Synthetic cohort that meets the published numbers of {}; no row is a patient", record.paper.id);
     let mut text = format!(
         "# Synthetic data: no row of the table is a patient. It was made so that its statistics print as a paper's do.\n\
          \n[dataset]\ntitle = {}\n",
@@ -63,12 +64,8 @@ pub(super) fn codebook(record: &Record, translation: &Translation) -> String {
     let label = |label: &str| format!("label = {}", toml(label));
     let number = |decimals: u32| vec!["kind = \"continuous\"".to_owned(), format!("decimals = {decimals}")];
     column(PATIENT, &[vec![label("Row of the synthetic cohort")], number(0)].concat());
-    column(
-        SYNTHETIC,
-        &[label("Made, not observed"), "kind = \"nominal\"".to_owned(), "levels = [\"yes\"]".to_owned()],
-    );
-    let groups: Vec<String> =
-        translation.groups.iter().map(|group| toml(&record.groups[*group].label)).collect();
+    column(SYNTHETIC, &[label("Made, not observed"), "kind = \"nominal\"".to_owned(), "levels = [\"yes\"]".to_owned()]);
+    let groups: Vec<String> = translation.groups.iter().map(|group| toml(&record.groups[*group].label)).collect();
     let kind = if groups.len() == 2 { "binary" } else { "nominal" };
     column(GROUP, &[label("Group"), format!("kind = \"{kind}\""), format!("levels = [{}]", groups.join(", "))]);
     for variable in &translation.problem.variables {
@@ -164,8 +161,7 @@ impl TextTable {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let header = cells(lines.next()?);
-        let mut columns: BTreeMap<String, Vec<String>> =
-            header.iter().map(|name| (name.clone(), Vec::new())).collect();
+        let mut columns: BTreeMap<String, Vec<String>> = header.iter().map(|name| (name.clone(), Vec::new())).collect();
         for line in lines.filter(|line| !line.is_empty()) {
             let row = cells(line);
             if row.len() != header.len() {

@@ -119,11 +119,8 @@ struct Loss {
 
 impl Loss {
     fn new(problem: &Problem, state: &State, free: &[VariableIndex]) -> Self {
-        let mut loss = Self {
-            rules: vec![0.0; problem.rules.len()],
-            models: vec![0.0; problem.variables.len()],
-            total: 0.0,
-        };
+        let mut loss =
+            Self { rules: vec![0.0; problem.rules.len()], models: vec![0.0; problem.variables.len()], total: 0.0 };
         loss.update(problem, state, free);
         let n = problem.patients();
         for (place, rule) in problem.rules.iter().enumerate() {

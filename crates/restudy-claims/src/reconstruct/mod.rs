@@ -163,7 +163,8 @@ pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> boo
 
 /// The variables, what is larger before what is smaller.
 fn order(problem: &Problem) -> Vec<usize> {
-    let is_small = |index: usize| problem.rules.iter().any(|rule| matches!(rule, Rule::AtMost(small, _) if *small == index));
+    let is_small =
+        |index: usize| problem.rules.iter().any(|rule| matches!(rule, Rule::AtMost(small, _) if *small == index));
     let (small, others): (Vec<_>, Vec<_>) = (0..problem.variables.len()).partition(|index| is_small(*index));
     others.into_iter().chain(small).collect()
 }

@@ -10,8 +10,8 @@ use super::problem::{
 use super::span::{Span, Target};
 use crate::printed::{Content, Decimal, Fraction, Kind, Printed, Relation};
 use crate::record::{
-    Adjustment, ClaimIndex, ContrastTest, CorrelationMethod, Link, Model, ModelKind, ModelMode, NamedTest, Outcome, Record, Row,
-    Side, Table,
+    Adjustment, ClaimIndex, ContrastTest, CorrelationMethod, Link, Model, ModelKind, ModelMode, NamedTest, Outcome,
+    Record, Row, Side, Table,
 };
 
 /// Wald's z of a term that a model has and does not report as significant, at most.
@@ -57,7 +57,11 @@ pub(super) fn translate(record: &Record, audit: &Audit) -> Translation {
     Translation {
         problem: translator.problem,
         groups: translator.groups,
-        not_aimed_at: translator.not_aimed_at.into_iter().map(|(claim, why)| (record.claims[claim].id.clone(), why)).collect(),
+        not_aimed_at: translator
+            .not_aimed_at
+            .into_iter()
+            .map(|(claim, why)| (record.claims[claim].id.clone(), why))
+            .collect(),
     }
 }
 
@@ -226,9 +230,9 @@ impl<'r> Translator<'r> {
                 let tight = put_in.map_or(Span::ANY, |span| sizes(span, |tail| Normal.upper_quantile(tail)));
                 Comparison::MannWhitney(z_of(p).and(tight))
             } else {
-                let tight = put_in.zip(student).map_or(Span::ANY, |(span, student)| {
-                    sizes(span, |tail| student.upper_quantile(tail))
-                });
+                let tight = put_in
+                    .zip(student)
+                    .map_or(Span::ANY, |(span, student)| sizes(span, |tail| student.upper_quantile(tail)));
                 Comparison::StudentT(t_of(p, df).and(tight))
             }
         });
@@ -432,10 +436,8 @@ impl<'r> Translator<'r> {
         if let Some(group) = self.group(survival.of) {
             events[group] = all;
         }
-        let landmark = record
-            .landmarks
-            .iter()
-            .find(|landmark| landmark.time == survival.time && landmark.event == survival.event);
+        let landmark =
+            record.landmarks.iter().find(|landmark| landmark.time == survival.time && landmark.event == survival.event);
         let mut early = vec![None; groups];
         for (group, claim) in landmark.iter().flat_map(|landmark| &landmark.counts) {
             if let Some(group) = self.group(*group) {
@@ -541,7 +543,9 @@ impl<'r> Translator<'r> {
                 // A score's model follows from its table, which is met as a whole.
                 let is_score = record.scores.iter().any(|score| score.id == term.variable);
                 match self.covariate(&term.variable).filter(|_| usable) {
-                    Some(covariate) => covariates.push((covariate, self.term_target(model, outcome, covariate, term.p))),
+                    Some(covariate) => {
+                        covariates.push((covariate, self.term_target(model, outcome, covariate, term.p)))
+                    }
                     None if is_score => {}
                     None => {
                         for claim in term.p.into_iter().chain(term.estimate) {
@@ -629,7 +633,8 @@ impl<'r> Translator<'r> {
     /// not report was not significant.
     fn unpicked(&mut self) {
         let names = |mode: ModelMode| {
-            let models = self.record.models.iter().filter(move |model| model.kind == ModelKind::Cox && model.mode == mode);
+            let models =
+                self.record.models.iter().filter(move |model| model.kind == ModelKind::Cox && model.mode == mode);
             let mut names: Vec<&String> = models.flat_map(|model| &model.terms).map(|term| &term.variable).collect();
             names.sort();
             names

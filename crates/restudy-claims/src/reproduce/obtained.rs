@@ -35,11 +35,8 @@ pub(crate) fn judge(kind: Kind, content: &Content, obtained: &Obtained) -> Optio
         }
         (Content::CountPercent { count, percent }, Obtained::Share(found, of)) => {
             let (text, held) = share(*percent, *found, *of, 100);
-            let text = if kind == Kind::PercentCount {
-                format!("{text}% ({found})")
-            } else {
-                format!("{found} ({text}%)")
-            };
+            let text =
+                if kind == Kind::PercentCount { format!("{text}% ({found})") } else { format!("{found} ({text}%)") };
             Some((text, held && count == found))
         }
         (Content::Count(count), Obtained::Share(found, _)) => Some((found.to_string(), count == found)),

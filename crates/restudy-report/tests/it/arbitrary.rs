@@ -198,7 +198,15 @@ pub(crate) fn audit() -> impl Strategy<Value = Audit> {
         repair,
     });
     let derived = (word(), word(), any::<f64>(), option::of(any::<f64>()), option::of(any::<f64>()), word()).prop_map(
-        |(id, label, value, conf_low, conf_high, how)| Derived { id, label, value, bound: Bound::Exact, conf_low, conf_high, how },
+        |(id, label, value, conf_low, conf_high, how)| Derived {
+            id,
+            label,
+            value,
+            bound: Bound::Exact,
+            conf_low,
+            conf_high,
+            how,
+        },
     );
     let paper = (word(), word(), word()).prop_map(|(id, title, citation)| Paper { id, title, citation });
     (paper, vec(claim, 0..9), vec(method, 0..3), vec(conflict, 0..3), vec(derived, 0..3))

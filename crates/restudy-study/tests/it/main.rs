@@ -7,3 +7,4 @@ mod comparison;
 mod conventions;
 mod documents;
 mod score_library;
+mod score_validation;

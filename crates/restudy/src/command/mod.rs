@@ -6,6 +6,7 @@ pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
 pub(crate) mod score;
+pub(crate) mod validate;
 
 use std::path::{Path, PathBuf};
 

@@ -173,8 +173,7 @@ impl<'p> Joint<'p> {
             if pair && i == j {
                 return None;
             }
-            let change =
-                if pair { Move::NudgePair(variable, i, j, size) } else { Move::Nudge(variable, i, size) };
+            let change = if pair { Move::NudgePair(variable, i, j, size) } else { Move::Nudge(variable, i, size) };
             return Some((change, bit(variable)));
         }
         if units[i] == units[j] {

@@ -15,7 +15,8 @@ pub(super) fn assign(problem: &Problem, survival: &Survival, state: &mut State, 
     let n = problem.patients();
     let groups = problem.groups.len();
     // Early events: those printed, and a few of the groups of which nothing is printed.
-    let mut early: Vec<usize> = (0..groups).map(|group| survival.early.get(group).copied().flatten().unwrap_or(0)).collect();
+    let mut early: Vec<usize> =
+        (0..groups).map(|group| survival.early.get(group).copied().flatten().unwrap_or(0)).collect();
     if survival.landmark.is_some() {
         for (group, early) in early.iter_mut().enumerate() {
             let unknown = survival.early.get(group).copied().flatten().is_none();
@@ -113,5 +114,9 @@ fn pair(span: Span, part: f64, random: &mut Random) -> (i64, i64) {
         .filter(|(low, high)| span.contains(*low as f64 + part * (high - low) as f64))
         .take(8)
         .collect();
-    if fitting.is_empty() { (centre.floor() as i64, centre.floor() as i64 + 1) } else { fitting[random.below(fitting.len())] }
+    if fitting.is_empty() {
+        (centre.floor() as i64, centre.floor() as i64 + 1)
+    } else {
+        fitting[random.below(fitting.len())]
+    }
 }

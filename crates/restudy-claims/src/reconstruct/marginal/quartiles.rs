@@ -86,7 +86,8 @@ fn draw(marginal: &Marginal<'_>, cell: &Summary, group: usize, random: &mut Rand
             let mut best = (f64::INFINITY, floor, floor);
             for pair in 0..PAIRS {
                 // The quartile itself where it is on the grid; else wider and wider apart, until a pair holds it.
-                let on_grid = span.contains(tie as f64) && (marginal.prefers_ties || part == 0.0 || random.below(2) == 0);
+                let on_grid =
+                    span.contains(tie as f64) && (marginal.prefers_ties || part == 0.0 || random.below(2) == 0);
                 let (low, high) = if pair == 0 && on_grid && holder[place].is_none() {
                     (tie, tie)
                 } else {

@@ -170,8 +170,7 @@ impl Curve {
     pub(super) fn rivals(&self, events: usize, non_events: usize) -> f64 {
         let wanted = self.youden(events, non_events);
         let over = |point: &(f64, usize, usize)| (self.youden(point.1, point.2) - wanted + 1).max(0);
-        let total: i64 =
-            self.points.iter().filter(|point| (point.1, point.2) != (events, non_events)).map(over).sum();
+        let total: i64 = self.points.iter().filter(|point| (point.1, point.2) != (events, non_events)).map(over).sum();
         total as f64 / (self.n_events + self.n_non_events) as f64
     }
 }
