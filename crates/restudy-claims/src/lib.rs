@@ -29,7 +29,7 @@ pub use printed::{
     Bounds, Content, Day, Decimal, Edge, Fraction, Kind, Printed, Proportion, Relation, Rounding, Unreadable,
 };
 pub use record::{Problem, PublishedClaim, Record, RecordError};
-pub use restudy_ledger::{Audit, Verdict};
+pub use restudy_ledger::{Audit, ClaimCheck, ClaimChecks, Verdict};
 
 /// The published record of the paper that restudy starts from: the text of `data/dlm2021/published.toml`.
 pub const DLM2021: &str = include_str!("../../../data/dlm2021/published.toml");

@@ -130,6 +130,10 @@ impl Ledger {
             .filter(|row| of.is_none() || row.of.is_none() || row.of == of)
             .collect();
         let mut found: Vec<&Row> = of_stat.iter().copied().filter(|row| wanted.admits(row)).collect();
+        // A number of one variable goes before those of its pairs.
+        if wanted.with.is_none() && found.iter().any(|row| row.with.is_none()) {
+            found.retain(|row| row.with.is_none());
+        }
         // `p_value` alone is the one that qualifies nothing, where there is such a one.
         if of.is_none() && found.iter().any(|row| row.of.is_none()) {
             found.retain(|row| row.of.is_none());

@@ -19,7 +19,7 @@ MARKS = [ord(mark) for mark in "–—‘’‚“”„†‡•…‰′″‹
 FACES = {
     "Regular": [*ASCII, *LETTERS, *MARKS],
     "Bold": [*ASCII, *LETTERS, *MARKS],
-    "Italic": [*ASCII],
+    "Italic": [*ASCII, *range(0xA0, 0x100), *MARKS],
 }
 
 

@@ -4,7 +4,7 @@
 //! guessed. What conflicts comes first, then how the paper must have computed, then every claim.
 
 use maud::{Markup, html};
-use restudy_ledger::{Audit, Claim, Conflict, Derived, Finding, Verdict};
+use restudy_ledger::{Audit, Bound, Claim, Conflict, Derived, Finding, Verdict};
 
 use crate::analysis::{counted, sentence};
 use crate::render::{document, escape_markdown, indented, wrapped};
@@ -79,7 +79,12 @@ fn derived_value(derived: &Derived) -> String {
     let number = |x: f64| if x.fract() == 0.0 { style.number(x, 0) } else { style.significant(x, 4) };
     let interval = derived.conf_low.zip(derived.conf_high);
     let interval = interval.map(|(low, high)| format!(" ({} to {})", number(low), number(high)));
-    number(derived.value) + &interval.unwrap_or_default()
+    let bound = match derived.bound {
+        Bound::Exact => "",
+        Bound::AtLeast => "at least ",
+        Bound::AtMost => "at most ",
+    };
+    format!("{bound}{}{}", number(derived.value), interval.unwrap_or_default())
 }
 
 /// `Welch t throughout: explains 21 claims, not t1.fvc.p, t1.tlc.p and 3 more`
@@ -311,12 +316,124 @@ pub fn audit_html(audit: &Audit) -> String {
                         input type="radio" name="verdict" id=(id);
                         label for=(id) { (words(verdict)) " " (audit.count(verdict)) }
                     }
-                    (claims_table(audit, false).markup("claims"))
+                    (claims_markup(audit))
                 }
             }
         }
     };
     document(&format!("Audit: {}", audit.paper.title), &body)
+}
+
+/// Every claim, each to be opened to its arithmetic and to the claims that it was made from.
+fn claims_markup(audit: &Audit) -> Markup {
+    html! {
+        div.table-box {
+            table.claims style="--columns: 2" {
+                thead { tr {
+                    th scope="col" class="label" { "Claim" }
+                    th scope="col" class="summary" { "Printed" }
+                    th scope="col" class="text" { "Recomputed" }
+                    th scope="col" class="summary" { "Verdict" }
+                    th scope="col" class="text" { "Arithmetic" }
+                } }
+                tbody {
+                    @for claim in &audit.claims {
+                        tr class=(format!("item {}", claim.verdict.name())) id=(anchor(&claim.id)) {
+                            th scope="row" class="label" {
+                                (claim.place) span.detail { (claim.id) }
+                            }
+                            td.summary { (claim.printed) }
+                            td.text { (recomputed(claim)) }
+                            td.summary { (words(claim.verdict)) }
+                            td.text { (arithmetic(audit, claim)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The arithmetic behind a claim: closed, because a reader looks at few of many.
+fn arithmetic(audit: &Audit, claim: &Claim) -> Markup {
+    html! {
+        details {
+            summary { "show" }
+            p { (sentence(&claim.how)) }
+            @if !claim.uses.is_empty() {
+                p.small { "Made from:" }
+                ul.evidence {
+                    @for id in &claim.uses { li { a href=(format!("#{}", anchor(id))) { (evidence(audit, id)) } } }
+                }
+            }
+        }
+    }
+}
+
+/// An anchor of a claim; ids are letters, digits, dots, hyphens and underscores, and anything else is left out.
+fn anchor(id: &str) -> String {
+    let plain = |letter: &char| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-');
+    format!("claim-{}", id.chars().filter(plain).collect::<String>())
+}
+
+/// `Table 1, Age, RP-ILD: 54.86 ± 11.72 [t1.age.rp]`
+fn evidence(audit: &Audit, id: &str) -> String {
+    claim(audit, id).map_or_else(|| id.to_owned(), |claim| format!("{}: {} [{id}]", claim.place, claim.printed))
+}
+
+// ---- one claim
+
+/// One claim with all that the audit says of it: its verdict and arithmetic, the claims that it was made from, the
+/// conflicts it is in, the methods it tells of, and what follows from it; none when there is no such claim.
+#[must_use]
+pub fn audit_explanation(audit: &Audit, id: &str, width: usize) -> Option<String> {
+    let claim = claim(audit, id)?;
+    let mut text = wrapped(&format!("{}: {}", claim.place, claim.printed), width);
+    text += &indented("  ", &format!("{} [{}]", claim.kind.replace('_', " "), claim.id), width);
+    text += &format!("\n{}: {}\n", words(claim.verdict), meaning(claim.verdict));
+    let value = recomputed(claim);
+    if !value.is_empty() {
+        text += &indented("recomputed: ", &value, width);
+    }
+    text += &indented("arithmetic: ", &sentence(&claim.how), width);
+    if !claim.uses.is_empty() {
+        text += "\nmade from\n";
+        for used in &claim.uses {
+            text += &indented("   - ", &evidence(audit, used), width);
+        }
+    }
+    let users: Vec<&Claim> = audit.claims.iter().filter(|other| other.uses.iter().any(|used| used == id)).collect();
+    if !users.is_empty() {
+        text += "\nused by\n";
+        for user in users {
+            text += &indented("   - ", &evidence(audit, &user.id), width);
+        }
+    }
+    for conflict in audit.conflicts.iter().filter(|conflict| conflict.claims.iter().any(|claim| claim == id)) {
+        text += "\nin conflict\n";
+        text += &indented("   - ", &sentence(&conflict.sentence), width);
+        if let Some(repair) = &conflict.repair {
+            text += &indented("     Repair: ", &sentence(repair), width);
+        }
+    }
+    let mentions = |ids: &[String]| ids.iter().any(|other| other == id);
+    for finding in &audit.methods {
+        let excluded: Vec<&str> = finding
+            .excludes
+            .iter()
+            .filter(|excluded| mentions(&excluded.by))
+            .map(|excluded| excluded.candidate.as_str())
+            .collect();
+        if !mentions(&finding.explains) && excluded.is_empty() {
+            continue;
+        }
+        text += &format!("\n{}", wrapped(&finding.question, width));
+        text += &indented("   - ", &sentence(&finding.finding), width);
+        for candidate in excluded {
+            text += &indented("   - this claim rules out: ", candidate, width);
+        }
+    }
+    Some(text)
 }
 
 fn conflicts(audit: &Audit) -> Markup {

@@ -24,13 +24,14 @@ mod table;
 pub use analysis::{
     Detail, analysis_table, choice_table, claims_table, comparison_table, detail_tables, missingness_table,
 };
-pub use audit::{Terminal, audit_html, audit_markdown, audit_text};
+pub use audit::{Terminal, audit_explanation, audit_html, audit_markdown, audit_text};
 pub use cite::cite;
 pub use decimal::Rounding;
 pub use document::{DocumentError, excel_workbook, word_document};
 pub use figure::{DrawnFigure, figures, pdf, png};
 pub use page::{csv_table, html_page, latex_page, latex_table, markdown_page};
 pub use procedure::{Procedure, Quantity, full_name, procedure, quantity, short_name};
-pub use report::{Picture, Report, flow_table};
+pub use report::{Picture, Report, flow_table, pictures};
+pub use restudy_ledger::PathError;
 pub use style::Style;
 pub use table::{Cell, Change, Column, ColumnKind, Footnote, Line, LineKind, Table};

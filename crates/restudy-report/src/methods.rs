@@ -232,6 +232,7 @@ fn models(ledger: &Ledger) -> Vec<String> {
             sentences.push(format!("Intervals by {}.", listed(&limits)));
         }
         let tests = procedures(&readers, |row| row.stat == Stat::PValue);
+        let tests: Vec<String> = tests.into_iter().filter(|name| !fits.contains(name)).collect();
         if !tests.is_empty() {
             sentences.push(format!("P-values by {}.", listed(&tests)));
         }

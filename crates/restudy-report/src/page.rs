@@ -1,7 +1,7 @@
 //! The page of a study, in HTML and in Markdown, from the same parts in the same order.
 
 use maud::{Markup, PreEscaped, html};
-use restudy_ledger::Ledger;
+use restudy_ledger::{AnalysisKind, Ledger};
 
 use crate::analysis::{analysis_table, claims_table};
 use crate::checklist::checklists;
@@ -28,7 +28,9 @@ pub fn html_page<'a>(report: impl Into<Report<'a>>) -> String {
     let sections = report.sections();
     let claims = report.claims.map(claims_table);
     let flow = report.figures_of("");
+    let faces = faces(report.figures);
     let body = html! {
+        @if !faces.is_empty() { style { (PreEscaped(faces)) } }
         header id="top" {
             h1 { (study.title) }
             @if let Some(source) = &study.source { p.source { (source) } }
@@ -114,7 +116,7 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
                 }
             }
             @if !(section.main.lines.is_empty() && section.main.footnotes.is_empty()) {
-                (section.main.markup("comparison"))
+                (section.main.markup(if section.analysis.kind == AnalysisKind::Comparison { "comparison" } else { "numbers" }))
             }
             @for picture in &section.figures { (figure(report, picture)) }
             @for detail in &section.details {
@@ -130,7 +132,7 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
                     },
                     _ => {
                         h3 { (detail.table.title) }
-                        (table.markup(if detail.id == "matrix" { "matrix" } else { "comparison" }))
+                        (table.markup(if detail.id == "matrix" { "numbers matrix" } else { "numbers" }))
                     },
                 }
             }
@@ -139,13 +141,34 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
 }
 
 fn figure(report: &Report<'_>, picture: &Picture) -> Markup {
-    let svg = picture.svg.find("<svg").map_or("", |start| &picture.svg[start..]);
     html! {
         figure {
-            div.drawing { (PreEscaped(svg)) }
+            div.drawing { (PreEscaped(without_faces(&picture.figure.svg))) }
             figcaption { (report.figure_title(picture)) }
         }
     }
+}
+
+/// The faces that drawings are set in, once for the page, and the drawings without them.
+fn faces(pictures: &[Picture]) -> String {
+    let mut faces: Vec<&str> = Vec::new();
+    for rules in pictures.iter().filter_map(|picture| parted(&picture.figure.svg)).map(|(_, rules, _)| rules) {
+        for rule in rules.split_inclusive('}').filter(|rule| !faces.contains(rule)).collect::<Vec<_>>() {
+            faces.push(rule);
+        }
+    }
+    faces.concat()
+}
+
+fn without_faces(svg: &str) -> String {
+    parted(svg).map_or_else(|| svg.to_owned(), |(before, _, after)| format!("{before}{after}"))
+}
+
+/// A drawing before its style, the rules of the style, and what comes after.
+fn parted(svg: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = svg.split_once("<style>")?;
+    let (rules, after) = rest.split_once("</style>")?;
+    Some((before, rules, after))
 }
 
 /// `CI, confidence interval; SD, standard deviation.`

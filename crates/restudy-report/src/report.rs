@@ -3,6 +3,7 @@
 use restudy_ledger::{Analysis, ClaimChecks, Ledger};
 
 use crate::analysis::{Detail, abbreviations, analysis_table, counted, detail_tables, warnings};
+use crate::figure::{DrawnFigure, figures, png};
 use crate::style::Style;
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Table};
 
@@ -11,17 +12,20 @@ pub(crate) const SYNTHETIC: &str = "Synthetic data";
 pub(crate) const SYNTHETIC_MEANING: &str =
     "These patients were made, not observed. No number here is evidence about real ones.";
 
-/// A figure as it was drawn.
+/// A figure with its picture in dots, for formats that cannot hold a drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// The figure's id in the ledger.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// The drawing: one `svg` element.
-    pub svg: String,
-    /// The same drawing in dots, for formats that cannot hold SVG.
-    pub png: Option<Vec<u8>>,
+    /// The figure.
+    pub figure: DrawnFigure,
+    /// The same drawing as PNG; empty where there is none.
+    pub png: Vec<u8>,
+}
+
+/// The figures of a study with their pictures, at so many pixels to the inch.
+#[must_use]
+pub fn pictures(ledger: &Ledger, dpi: u32) -> Vec<Picture> {
+    let pictured = |figure: DrawnFigure| Picture { png: png(&figure.svg, dpi), figure };
+    figures(ledger).into_iter().map(pictured).collect()
 }
 
 /// A ledger with what was drawn and checked from it: what all pages and documents are made of.
@@ -77,7 +81,7 @@ impl<'a> Report<'a> {
     /// The figures whose first panel is of that analysis; those of the flow of patients are of none.
     pub(crate) fn figures_of(&self, analysis: &str) -> Vec<&'a Picture> {
         let known = |id: &str| self.ledger.figures.iter().find(|figure| figure.id == id);
-        let first = |picture: &Picture| known(&picture.id).and_then(|figure| figure.panels.first());
+        let first = |picture: &Picture| known(&picture.figure.id).and_then(|figure| figure.panels.first());
         self.figures
             .iter()
             .filter(|picture| {
@@ -90,12 +94,10 @@ impl<'a> Report<'a> {
 
     /// The number of a figure, from 1, in the order of the report.
     pub(crate) fn figure_title(&self, picture: &Picture) -> String {
-        let number = self.figures.iter().position(|other| other.id == picture.id).map_or(1, |place| place + 1);
-        if picture.title.to_lowercase().starts_with("fig") {
-            picture.title.clone()
-        } else {
-            format!("Figure {number}. {}", picture.title)
-        }
+        let number =
+            self.figures.iter().position(|other| other.figure.id == picture.figure.id).map_or(1, |place| place + 1);
+        let title = &picture.figure.title;
+        if title.to_lowercase().starts_with("fig") { title.clone() } else { format!("Figure {number}. {title}") }
     }
 
     /// Every abbreviation of the report with its meaning, in the order of the alphabet.

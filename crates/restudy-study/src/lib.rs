@@ -12,6 +12,7 @@ mod blocks;
 mod comparison;
 mod conventions;
 mod describe;
+mod draft;
 mod error;
 mod family;
 mod figure;
@@ -19,6 +20,7 @@ mod file;
 mod flow;
 mod frame;
 mod plan;
+mod schema;
 mod score_library;
 mod score_validation;
 
@@ -26,6 +28,7 @@ pub use block::Levels;
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
+pub use draft::{Draft, draft};
 pub use error::{Place, StudyError};
 pub use figure::{FigureBlock, PanelEntry, PanelWord};
 pub use file::{
@@ -37,6 +40,7 @@ pub use restudy_cohort::{Cohort, CohortError, ReadOptions, Source};
 pub use restudy_ledger::Ledger;
 pub use restudy_stats::resample::Resampling;
 pub use restudy_stats::{DistributionError, sample_size};
+pub use schema::{json_schema, reference};
 pub use score_library::{
     Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
     conversion,

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use restudy_report::{Picture, Report};
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
 use crate::Result;
@@ -58,25 +59,50 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     Ok(Loaded { study, cohort, plan, table })
 }
 
+/// Of the pictures: what journals ask for.
+const DOTS_PER_INCH: u32 = 300;
+
 /// One file of a report.
 pub(crate) struct Document {
+    /// Its path within the folder of the report.
     pub(crate) name: String,
-    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Document {
+    fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
+    }
 }
 
 /// Every file of a study's report, made from its ledger alone.
 pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
+    let figures = restudy_report::pictures(ledger, DOTS_PER_INCH);
+    let report = Report { figures: &figures, ..Report::from(ledger) };
     let mut documents = vec![
-        Document { name: LEDGER.to_owned(), text: json },
-        Document { name: "ledger.csv".to_owned(), text: ledger.to_csv() },
-        Document { name: "index.html".to_owned(), text: restudy_report::html_page(ledger) },
-        Document { name: "report.md".to_owned(), text: restudy_report::markdown_page(ledger) },
+        Document::new(LEDGER, json),
+        Document::new("ledger.csv", ledger.to_csv()),
+        Document::new("index.html", restudy_report::html_page(report)),
+        Document::new("report.md", restudy_report::markdown_page(report)),
+        Document::new("report.tex", restudy_report::latex_page(report)),
+        Document::new("report.docx", restudy_report::word_document(report)?),
+        Document::new("report.xlsx", restudy_report::excel_workbook(report)?),
     ];
     for analysis in &ledger.analyses {
         if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
-            documents.push(Document { name: format!("{}.csv", analysis.id), text });
+            documents.push(Document::new(format!("{}.csv", analysis.id), text));
         }
+        if let Some(text) = restudy_report::latex_table(ledger, &analysis.id) {
+            documents.push(Document::new(format!("{}.tex", analysis.id), text));
+        }
+    }
+    for Picture { figure, png } in figures {
+        let name = |extension: &str| format!("figures/{}.{extension}", figure.id);
+        let pdf = restudy_report::pdf(&figure.svg);
+        documents.push(Document::new(name("pdf"), pdf));
+        documents.push(Document::new(name("png"), png));
+        documents.push(Document::new(name("svg"), figure.svg));
     }
     Ok(documents)
 }
@@ -103,8 +129,10 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     for document in documents {
         let path = fresh.path().join(&document.name);
+        let parent = folder_of(&path);
+        fs::create_dir_all(parent).map_err(failed(parent))?;
         let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
-        file.write_all(document.text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&path))?;
+        file.write_all(&document.bytes).and_then(|()| file.sync_all()).map_err(failed(&path))?;
     }
     open_to_readers(fresh.path(), 0o755).map_err(failed(target))?;
     // The earlier report goes aside first and comes back if the new one cannot take its place.
@@ -123,6 +151,14 @@ pub(crate) fn write_folder(target: &Path, documents: &[Document]) -> Result<()> 
     // The folder has moved; there is nothing left under the temporary name to remove.
     let _ = fresh.keep();
     Ok(())
+}
+
+/// The record of a report, or of a file on its own.
+pub(crate) fn ledger(path: &Path) -> Result<Ledger> {
+    Ledger::from_json(&read_text(path)?).map_err(|error| {
+        Failure::new(format!("{}:{}:{}: not a ledger: {error}", path.display(), error.line(), error.column()))
+            .hint("write the report with `restudy run`")
+    })
 }
 
 /// A folder is an earlier report when its ledger says so.

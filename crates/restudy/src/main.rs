@@ -15,7 +15,7 @@ use crate::message::Failure;
 
 /// Re-run a statistical study, and check a paper's numbers.
 ///
-/// Without a command, audits the embedded paper: every number of its Tables 1 and 2, recomputed from the others.
+/// Without a command, audits the embedded paper: every printed number, recomputed from the others.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = false)]
 struct Arguments {
@@ -31,6 +31,12 @@ enum Command {
     Check(command::check::Arguments),
     /// Every setting of a study, resolved, with its origin.
     Plan(command::plan::Arguments),
+    /// One number of a report as a manuscript prints it: `0.905 (95% CI 0.836–0.975)`.
+    Cite(command::cite::Arguments),
+    /// A first study file and codebook for a table, that run as they are.
+    Init(command::init::Arguments),
+    /// What a study file may say: a JSON Schema, or the reference of keys.
+    Schema(command::schema::Arguments),
     /// Each claim of a published record with its verdict and the arithmetic.
     Audit(command::audit::Arguments),
     /// One patient's points by a published score, and what was seen in patients with as many.
@@ -55,6 +61,9 @@ fn main() -> ExitCode {
         Some(Command::Run(arguments)) => command::run::run(&arguments),
         Some(Command::Check(arguments)) => command::check::run(&arguments),
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),
+        Some(Command::Cite(arguments)) => command::cite::run(&arguments),
+        Some(Command::Init(arguments)) => command::init::run(&arguments),
+        Some(Command::Schema(arguments)) => command::schema::run(&arguments),
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
         Some(Command::Score(arguments)) => command::score::run(&arguments),
         Some(Command::Validate(arguments)) => command::validate::run(&arguments),

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use restudy_claims::RecordError;
+use restudy_report::{DocumentError, PathError};
 use restudy_study::{DistributionError, ScoreError, StudyError, ValidationError};
 
 /// Why a command could not do its work.
@@ -40,6 +41,12 @@ impl From<StudyError> for Failure {
     }
 }
 
+impl From<PathError> for Failure {
+    fn from(error: PathError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
 impl From<ScoreError> for Failure {
     fn from(error: ScoreError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
@@ -49,6 +56,12 @@ impl From<ScoreError> for Failure {
 impl From<ValidationError> for Failure {
     fn from(error: ValidationError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

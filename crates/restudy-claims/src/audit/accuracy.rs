@@ -134,7 +134,8 @@ fn against_table(desk: &mut Desk<'_>, accuracy: &Accuracy, table: &ScoreTable) {
             }
             _ => Ruling::not_recomputable(format!("{} has no events, or no non-events", table.label)),
         };
-        desk.rule(*claim, ruling);
+        let cells: Vec<ClaimIndex> = table.rows.iter().flat_map(|row| [row.events, row.non_events]).collect();
+        desk.rule(*claim, ruling.using(&cells));
     }
 }
 

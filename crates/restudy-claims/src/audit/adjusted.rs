@@ -20,6 +20,7 @@ pub(super) struct Recomputed {
 
 /// One p-value of the family.
 struct Member {
+    p: ClaimIndex,
     printed: Printed,
     /// What it can be before rounding.
     unrounded: Range,
@@ -105,7 +106,7 @@ fn members(desk: &Desk<'_>, table: &Table, recomputed: &[Recomputed]) -> Vec<Mem
             _ => None,
         });
         let unrounded = known.and_then(|range| range.within(0.0, 1.0)).unwrap_or(box_of_print);
-        Some(Member { printed: *printed, unrounded, adjusted })
+        Some(Member { p, printed: *printed, unrounded, adjusted })
     };
     table.rows.iter().filter_map(member).collect()
 }
@@ -273,7 +274,7 @@ fn judge(desk: &mut Desk<'_>, table: &Table, members: &[Member], ways: &[Way], b
             Some(range) => ruling.giving(say::range(range), range),
             None => ruling,
         };
-        desk.rule(claim, ruling);
+        desk.rule(claim, ruling.using(&[member.p]));
     }
 }
 

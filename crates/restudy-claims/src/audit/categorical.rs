@@ -81,6 +81,10 @@ const LARGER_FISHER: FisherFreemanHalton = FisherFreemanHalton {
 /// A row of counts with a printed p-value.
 struct CountRow {
     claim: ClaimIndex,
+    /// The claims of its cells.
+    cells: Vec<ClaimIndex>,
+    /// The test that the paper names for it.
+    named: Option<NamedTest>,
     printed: Printed,
     /// "7/21 and 4/40".
     shown: String,
@@ -188,8 +192,12 @@ pub(super) fn audit(desk: &mut Desk<'_>, table: &Table) -> Vec<Recomputed> {
         }
         desk.find(finding);
     }
-    let declared = &table.tests.counts;
-    rows.iter().map(|row| judge(desk, row, chosen, declared)).collect()
+    rows.iter()
+        .map(|row| match row.named {
+            Some(named) => judge(desk, row, chosen, &[named]),
+            None => judge(desk, row, chosen, &table.tests.counts),
+        })
+        .collect()
 }
 
 fn count_row(desk: &Desk<'_>, row: &Row) -> Option<CountRow> {
@@ -201,6 +209,8 @@ fn count_row(desk: &Desk<'_>, row: &Row) -> Option<CountRow> {
     let small = expected.iter().filter(|expected| **expected < 5.0).count();
     Some(CountRow {
         claim,
+        named: row.test,
+        cells: rows::compared(desk, row).iter().map(|cell| cell.claim).collect(),
         printed: *printed,
         shown: shown(&table),
         smallest_expected: smallest,
@@ -253,7 +263,7 @@ fn judge(desk: &mut Desk<'_>, row: &CountRow, rule: &Rule, declared: &[NamedTest
         Some(p) => ruling.giving(say::number(p), Range::point(p)),
         None => ruling,
     };
-    desk.rule(row.claim, ruling);
+    desk.rule(row.claim, ruling.using(&row.cells));
     let unrounded = if matching.is_some() || row.fits(by_rule) { p.map(Range::point) } else { None };
     Recomputed { claim: row.claim, unrounded }
 }
@@ -277,7 +287,7 @@ fn unmatched(desk: &mut Desk<'_>, row: &CountRow, by_rule: Test, declared: &[Nam
         say::list(&each)
     );
     let repair = row.p(by_rule).map(|p| format!("print {}", Range::point(p).middle_printed(row.printed)));
-    desk.conflict(&[row.claim], sentence, repair);
+    desk.conflict(&[row.cells.as_slice(), &[row.claim]].concat(), sentence, repair);
     Ruling::impossible(how)
 }
 

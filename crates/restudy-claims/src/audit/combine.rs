@@ -37,6 +37,7 @@ pub(super) fn count_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, row: &Row, le
 
 fn level_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, row: &Row, count: u64, level: Option<usize>) -> Ruling {
     let cells = table::compared(desk, row);
+    let parts: Vec<ClaimIndex> = cells.iter().map(|cell| cell.claim).collect();
     let counts: Option<Vec<u64>> = cells
         .iter()
         .map(|cell| match (desk.content(cell.claim), level) {
@@ -52,13 +53,12 @@ fn level_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, row: &Row, count: u64, l
     let sum = format!("{} = {total}", say::sum(&counts));
     let (text, range) = (total.to_string(), Range::point(total as f64));
     if total == count {
-        return Ruling::reproduced(sum).giving(text, range);
+        return Ruling::reproduced(sum).giving(text, range).using(&parts);
     }
-    let mut claims = vec![claim];
-    claims.extend(cells.iter().map(|cell| cell.claim));
+    let claims = [&[claim], parts.as_slice()].concat();
     let sentence = format!("{} gives {count}, but the groups have {sum}.", desk.place(claim));
     desk.conflict(&claims, sentence, Some(format!("print {total}")));
-    Ruling::impossible(format!("{sum}, not {count}")).giving(text, range)
+    Ruling::impossible(format!("{sum}, not {count}")).giving(text, range).using(&parts)
 }
 
 /// Holds a mean and standard deviation of all patients against those of a row's groups.
@@ -94,5 +94,6 @@ pub(super) fn moments_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, row: &Row) 
         (Fit::Always, Fit::Always) => Ruling::reproduced(how),
         _ => Ruling::consistent(how),
     };
-    ruling.giving(text, all.mean)
+    let parts: Vec<ClaimIndex> = cells.iter().map(|cell| cell.claim).collect();
+    ruling.giving(text, all.mean).using(&parts)
 }

@@ -5,7 +5,7 @@ use restudy_ledger::{Audit, Claim, Conflict, Derived, Finding, Verdict};
 use super::inference::{self, Candidate};
 use super::range::Range;
 use super::say;
-use crate::printed::{Content, Fraction, Printed, Relation, Rounding};
+use crate::printed::{Content, Fraction, Kind, Printed, Relation, Rounding};
 use crate::record::{ClaimIndex, Group, GroupIndex, Record};
 
 /// What became of one claim.
@@ -178,6 +178,31 @@ impl<'r> Desk<'r> {
         (0..self.record.claims.len()).filter(|claim| ids.contains(self.id(*claim))).collect()
     }
 
+    pub(super) fn conflict_count(&self) -> usize {
+        self.conflicts.len()
+    }
+
+    /// The claims of a conflict.
+    pub(super) fn conflict_claims(&self, index: usize) -> Vec<ClaimIndex> {
+        let ids = &self.conflicts[index].claims;
+        ids.iter().filter_map(|id| self.record.claims.iter().position(|claim| claim.id == *id)).collect()
+    }
+
+    /// Puts a repair before those that a conflict has, and an observation behind them.
+    pub(super) fn add_repair(&mut self, index: usize, words: &str, observation: Option<String>) {
+        let conflict = &mut self.conflicts[index];
+        let known = conflict.repair.take();
+        let repair = match (words.is_empty(), known) {
+            (true, known) => known,
+            (false, None) => Some(words.to_owned()),
+            (false, Some(known)) => Some(format!("{words}; else {known}")),
+        };
+        conflict.repair = match (repair, observation) {
+            (Some(repair), Some(observation)) => Some(format!("{repair} ({observation})")),
+            (repair, observation) => repair.or(observation),
+        };
+    }
+
     /// Adds to what is said of a claim.
     pub(super) fn remark(&mut self, claim: ClaimIndex, words: &str) {
         if let Some(ruling) = &mut self.rulings[claim] {
@@ -225,8 +250,12 @@ impl<'r> Desk<'r> {
             .iter()
             .zip(self.rulings)
             .map(|(claim, ruling)| {
-                let ruling =
-                    ruling.unwrap_or_else(|| Ruling::not_recomputable("no other number of the record bears on it"));
+                let ruling = ruling.unwrap_or_else(|| {
+                    Ruling::not_recomputable(match claim.kind {
+                        Kind::Quantity | Kind::Date => "it is a condition of the study, on which no other number bears",
+                        _ => "no other number of the record bears on it",
+                    })
+                });
                 let claim_out = Claim {
                     id: claim.id.clone(),
                     place: claim.place.clone(),

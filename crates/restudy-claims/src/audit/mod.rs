@@ -20,8 +20,10 @@ mod inference;
 mod models;
 mod moments;
 mod range;
+mod repair;
 mod say;
 mod score_table;
+mod scores;
 mod sizes;
 mod statements;
 mod survival;
@@ -38,22 +40,35 @@ impl Record {
     #[must_use]
     pub fn audit(&self) -> Audit {
         let mut desk = desk::Desk::new(self);
-        sizes::audit(&mut desk);
+        self.judge(&mut desk);
+        constraints::audit(&mut desk);
+        repair::audit(&mut desk);
+        desk.finish()
+    }
+
+    /// Whether nothing in the record conflicts, rule by rule.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let mut desk = desk::Desk::new(self);
+        self.judge(&mut desk);
+        desk.conflict_count() == 0
+    }
+
+    fn judge(&self, desk: &mut desk::Desk<'_>) {
+        sizes::audit(desk);
         for table in &self.tables {
-            table::audit(&mut desk, table);
+            table::audit(desk, table);
         }
         for (index, table) in self.score_tables.iter().enumerate() {
-            score_table::audit(&mut desk, index, table);
+            score_table::audit(desk, index, table);
         }
         for accuracy in &self.accuracies {
-            accuracy::audit(&mut desk, accuracy);
+            accuracy::audit(desk, accuracy);
         }
-        statements::audit(&mut desk);
-        survival::audit(&mut desk);
-        correlations::audit(&mut desk);
-        contrasts::audit(&mut desk);
-        models::audit(&mut desk);
-        constraints::audit(&mut desk);
-        desk.finish()
+        statements::audit(desk);
+        scores::audit(desk);
+        survival::audit(desk);
+        correlations::audit(desk);
+        contrasts::audit(desk);
+        models::audit(desk);
     }
 }

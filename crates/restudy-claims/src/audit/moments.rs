@@ -81,6 +81,7 @@ impl Variant {
 /// A comparison of two means with a printed p-value.
 struct Comparison {
     claim: ClaimIndex,
+    cells: [ClaimIndex; 2],
     printed: Printed,
     sizes: [u64; 2],
     /// What each variant can give, in the order of [`Variant::ALL`].
@@ -116,11 +117,11 @@ fn comparison(desk: &Desk<'_>, row: &Row) -> Option<Comparison> {
     let [first, second] = cells.as_slice() else { return None };
     let spreads = [Spread::of(desk, first)?, Spread::of(desk, second)?];
     let p = [student_p(spreads)?, welch_p(spreads)?];
-    Some(Comparison { claim, printed: *printed, sizes: [first.n, second.n], p })
+    Some(Comparison { claim, cells: [first.claim, second.claim], printed: *printed, sizes: [first.n, second.n], p })
 }
 
 fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bool) -> Recomputed {
-    let Comparison { claim, printed, sizes: [first, second], p } = comparison;
+    let Comparison { claim, cells, printed, sizes: [first, second], p } = comparison;
     let fits = p.map(|range| range.fit(*printed));
     let chosen = if fits[best] != Fit::Never { Some(best) } else { fits.iter().position(|fit| *fit != Fit::Never) };
     let shown = |index: usize| {
@@ -148,7 +149,11 @@ fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bo
                     say::range(p[0]),
                     say::range(p[1])
                 );
-                desk.conflict(&[*claim], sentence, Some(format!("print {}", p[best].middle_printed(*printed))));
+                desk.conflict(
+                    &[cells.as_slice(), &[*claim]].concat(),
+                    sentence,
+                    Some(format!("print {}", p[best].middle_printed(*printed))),
+                );
                 Ruling::impossible(how)
             } else {
                 Ruling::not_recomputable(format!("{how}; the paper may have used another test"))
@@ -156,7 +161,7 @@ fn judge(desk: &mut Desk<'_>, comparison: &Comparison, best: usize, declared: bo
         }
     };
     let range = p[chosen.unwrap_or(best)];
-    desk.rule(*claim, ruling.giving(say::range(range), range));
+    desk.rule(*claim, ruling.giving(say::range(range), range).using(cells));
     // Unless the printed p-value is one of those that the means allow, only its own box is known of it.
     let unrounded = chosen.and_then(|index| {
         let box_of_print = Range::printing(*printed);

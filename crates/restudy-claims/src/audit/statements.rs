@@ -61,7 +61,7 @@ fn sum_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, parts: &[ClaimIndex]) -> R
         desk.conflict(&claims, sentence, Some(format!("print {total}")));
         Ruling::impossible(format!("{how}, not {}", desk.printed(claim)))
     };
-    ruling.giving(total.to_string(), Range::point(total as f64))
+    ruling.giving(total.to_string(), Range::point(total as f64)).using(parts)
 }
 
 /// A count of which another is a part.
@@ -72,7 +72,7 @@ fn includes_ruling(desk: &mut Desk<'_>, claim: ClaimIndex, part: ClaimIndex) -> 
     let how = format!("it includes the {inside} of {} ({})", desk.id(part), desk.place(part));
     let range = Range { low: inside as f64, high: f64::INFINITY };
     if whole >= inside {
-        return Ruling::consistent(how).giving(format!("at least {inside}"), range);
+        return Ruling::consistent(how).giving(format!("at least {inside}"), range).using(&[part]);
     }
     let sentence = format!("{} is {whole}, but {how}.", desk.place(claim));
     desk.conflict(&[claim, part], sentence, None);
@@ -104,6 +104,7 @@ fn restated(desk: &mut Desk<'_>, claim: ClaimIndex, original: ClaimIndex) -> Rul
             Ruling::impossible(how)
         }
     };
+    let ruling = ruling.using(&[original]);
     match desk.content(original) {
         Content::PValue(Some(number)) | Content::Cutoff(number) => ruling.giving(printed, Range::printing(*number)),
         _ => ruling,

@@ -8,7 +8,6 @@ use restudy_stats::hypothesis::{
     ChiSquare, Correction, CountTable, FisherExact, FisherFreemanHalton, MannWhitney, RankNullChoice, StudentT,
     smallest_expected,
 };
-use restudy_stats::multiplicity::BenjaminiHochberg;
 use restudy_stats::regression::{Design, Logistic, Outcome as Events};
 use restudy_stats::survival::{Covariates, Cox, CoxTies, LogRank, SurvivalData, SurvivalTimes};
 
@@ -18,7 +17,7 @@ use crate::record::{
     Accuracy, ClaimIndex, ContrastTest, CorrelationMethod, GroupIndex, Link, ModelKind, ModelMode, NamedTest, Outcome,
     Record, Row, Score, ScoreTable, Survival, Table,
 };
-use crate::reproduce::{Obtained, judge};
+use crate::reproduce::{Obtained, adjusted, found};
 
 /// The smallest expected count of Pearson's chi-square test.
 const EXPECTED: f64 = 5.0;
@@ -145,42 +144,14 @@ impl Check<'_> {
             let p = self.p_of_row(table, row);
             raw.push(p);
             if let Some(claim) = row.p {
-                self.set(claim, Some(p.map_or(Obtained::NoTest, |p| Obtained::Numbers(vec![p]))));
+                self.set(claim, Some(found(p)));
             }
         }
-        // Which p-values were put into the adjustment, as computed or as printed, a paper rarely says.
-        let printed: Vec<Option<f64>> = table.rows.iter().zip(&raw).map(|(row, p)| self.as_printed(row, *p)).collect();
-        let adjusted = |inputs: &[Option<f64>]| BenjaminiHochberg.adjust(inputs).map(|adjusted| adjusted.values).ok();
-        let (Some(raw), Some(printed)) = (adjusted(&raw), adjusted(&printed)) else { return };
-        let claims: Vec<Option<ClaimIndex>> = table.rows.iter().map(|row| row.p_adjusted).collect();
-        let found = |p: Option<f64>| p.map_or(Obtained::NoTest, |p| Obtained::Numbers(vec![p]));
-        let held = |values: &[Option<f64>]| {
-            let pairs = claims.iter().zip(values).filter_map(|(claim, p)| Some(((*claim)?, found(*p))));
-            pairs
-                .filter(|(claim, obtained)| {
-                    let claim = &record.claims[*claim];
-                    judge(claim.kind, &claim.content, obtained).is_some_and(|(_, held)| held)
-                })
-                .count()
-        };
-        let values = if held(&raw) > held(&printed) { raw } else { printed };
-        for (claim, p) in claims.iter().zip(values) {
-            if let Some(claim) = claim {
-                self.set(*claim, Some(found(p)));
+        for (row, p) in table.rows.iter().zip(adjusted(record, table, &raw).unwrap_or_default()) {
+            if let Some(claim) = row.p_adjusted {
+                self.set(claim, Some(found(p)));
             }
         }
-    }
-
-    /// A p-value with the decimals that its claim prints; below the least of them, with one more.
-    fn as_printed(&self, row: &Row, p: Option<f64>) -> Option<f64> {
-        let p = p?;
-        let decimals = match row.p.map(|claim| &self.record.claims[claim].content) {
-            Some(Content::PValue(Some(printed))) => printed.decimal().decimals(),
-            _ => return Some(p),
-        };
-        let unit = f64::from(10_u32.pow(decimals.min(9)));
-        let unit = if p * unit < 1.0 { unit * 10.0 } else { unit };
-        Some((p * unit).round() / unit)
     }
 
     fn cell(&self, name: &str, content: &Content, rows: &[usize]) -> Option<Obtained> {

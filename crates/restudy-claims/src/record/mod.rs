@@ -102,6 +102,8 @@ pub struct Record {
     pub(crate) score_tables: Vec<ScoreTable>,
     pub(crate) accuracies: Vec<Accuracy>,
     pub(crate) statements: Vec<Statement>,
+    /// Where a ledger holds what stands behind a claim of the text, as a path.
+    pub(crate) paths: Vec<(ClaimIndex, String)>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) panels: Vec<Panel>,
     pub(crate) landmarks: Vec<Landmark>,
@@ -142,6 +144,31 @@ impl Record {
     /// The row of a table with that id, the first where several tables have one.
     pub(crate) fn row(&self, id: &str) -> Option<(&Table, &Row)> {
         self.tables.iter().find_map(|table| Some((table, table.rows.iter().find(|row| row.id == id)?)))
+    }
+
+    /// Drops the claims that no row and no statement speaks of, and puts the places of the others right.
+    ///
+    /// For a record of tables and statements alone.
+    pub(crate) fn keep_used(&mut self) {
+        let mut places: Vec<&mut ClaimIndex> = Vec::new();
+        for row in self.tables.iter_mut().flat_map(|table| &mut table.rows) {
+            places.extend(row.cells.iter_mut().map(|cell| &mut cell.claim));
+            places.extend(row.p.iter_mut());
+            places.extend(row.p_adjusted.iter_mut());
+        }
+        for statement in &mut self.statements {
+            places.push(&mut statement.claim);
+            if let Link::Restates(original) = &mut statement.link {
+                places.push(original);
+            }
+        }
+        let used: std::collections::BTreeSet<ClaimIndex> = places.iter().map(|place| **place).collect();
+        let order: Vec<ClaimIndex> = used.into_iter().collect();
+        for place in places {
+            // Every place is in the order, which was made from them.
+            *place = order.binary_search(place).unwrap_or_default();
+        }
+        self.claims = order.iter().map(|claim| self.claims[*claim].clone()).collect();
     }
 
     /// What is said of the variable of that name.
@@ -220,6 +247,8 @@ pub(crate) struct Table {
     pub(crate) adjusted: Vec<Adjustment>,
     pub(crate) rows: Vec<Row>,
     pub(crate) partitions: Vec<Partition>,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
 }
 
 /// Rows that count every patient exactly once.
@@ -241,6 +270,8 @@ pub(crate) struct Row {
     /// The categories of a row of several counts.
     pub(crate) levels: Vec<String>,
     pub(crate) cells: Vec<Cell>,
+    /// The test that the paper names for this row, where it does so row by row.
+    pub(crate) test: Option<NamedTest>,
     pub(crate) p: Option<ClaimIndex>,
     pub(crate) p_adjusted: Option<ClaimIndex>,
 }
@@ -264,6 +295,8 @@ pub(crate) struct ScoreTable {
     pub(crate) events: GroupIndex,
     pub(crate) non_events: GroupIndex,
     pub(crate) percent_of: PercentOf,
+    /// The analysis of a ledger that has the same rows.
+    pub(crate) analysis: Option<String>,
     /// By ascending score.
     pub(crate) rows: Vec<ScoreRow>,
 }
@@ -301,6 +334,8 @@ pub(crate) struct Accuracy {
     pub(crate) non_events: GroupIndex,
     /// The score table that the figures are of, by its place in [`Record::score_tables`].
     pub(crate) score_table: Option<usize>,
+    /// The analysis of a ledger that has them.
+    pub(crate) analysis: Option<String>,
     pub(crate) claims: Vec<ClaimIndex>,
 }
 

@@ -34,13 +34,15 @@ const RECORD_KEYS: [&str; 15] = [
 ];
 const PAPER_KEYS: [&str; 3] = ["id", "title", "citation"];
 const GROUP_KEYS: [&str; 4] = ["id", "label", "n", "parts"];
-const TABLE_KEYS: [&str; 9] = ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section"];
+const TABLE_KEYS: [&str; 10] =
+    ["id", "label", "groups", "n", "tests", "adjusted", "kind", "row", "section", "analysis"];
 const TESTS_KEYS: [&str; 3] = ["mean-sd", "median-quartiles", "counts"];
 const SECTION_KEYS: [&str; 4] = ["heading", "kind", "partition", "row"];
-const ROW_KEYS: [&str; 7] = ["id", "label", "kind", "levels", "n", "p", "p_adjusted"];
-const SCORE_TABLE_KEYS: [&str; 8] = ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row"];
+const ROW_KEYS: [&str; 8] = ["id", "label", "kind", "levels", "n", "test", "p", "p_adjusted"];
+const SCORE_TABLE_KEYS: [&str; 9] =
+    ["id", "label", "score", "events", "non_events", "kind", "percent_of", "row", "analysis"];
 const SCORE_ROW_KEYS: [&str; 2] = ["score", "total"];
-const ACCURACY_KEYS: [&str; 15] = [
+const ACCURACY_KEYS: [&str; 16] = [
     "id",
     "marker",
     "place",
@@ -56,10 +58,11 @@ const ACCURACY_KEYS: [&str; 15] = [
     "ppv",
     "npv",
     "accuracy",
+    "analysis",
 ];
 const PASSAGE_KEYS: [&str; 2] = ["place", "claim"];
-const CLAIM_KEYS: [&str; 11] =
-    ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "sums", "includes", "of"];
+const CLAIM_KEYS: [&str; 12] =
+    ["id", "label", "kind", "printed", "restates", "combines", "level", "counts", "sums", "includes", "of", "obtained"];
 
 /// The keys of an accuracy block that hold a claim: the kind, and the end of the claim's id.
 const ACCURACY_CLAIMS: [(&str, Kind, &str); 7] = [
@@ -99,6 +102,7 @@ fn empty_record(paper: Paper) -> Record {
         score_tables: Vec::new(),
         accuracies: Vec::new(),
         statements: Vec::new(),
+        paths: Vec::new(),
         variables: Vec::new(),
         panels: Vec::new(),
         landmarks: Vec::new(),
@@ -254,6 +258,7 @@ impl<'i> Reader<'i> {
                     .collect::<Result<_, _>>()?,
                 rows: Vec::new(),
                 partitions: Vec::new(),
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
                 id: id.text,
             };
             let group_ids: Vec<String> = groups.iter().map(|group| self.record.groups[*group].id.clone()).collect();
@@ -336,6 +341,7 @@ impl<'i> Reader<'i> {
                 heading: None,
                 levels: fields.texts("levels")?.into_iter().map(|level| level.text).collect(),
                 cells: Vec::new(),
+                test: fields.text("test")?.map(|name| self.named(&name, "a test", &NamedTest::NAMES)).transpose()?,
                 p: None,
                 p_adjusted: None,
                 id: id.text,
@@ -410,6 +416,7 @@ impl<'i> Reader<'i> {
                     .map(|name| self.named(&name, "what percentages are of", &PercentOf::NAMES))
                     .transpose()?
                     .unwrap_or(PercentOf::Row),
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
                 rows: Vec::new(),
                 id: id.text,
             };
@@ -503,6 +510,7 @@ impl<'i> Reader<'i> {
             let note = block.text("note")?.map(|note| note.text);
             let marker = block.text("marker")?.map(|name| self.variable_name(name)).transpose()?;
             self.record.accuracies.push(Accuracy {
+                analysis: block.text("analysis")?.map(|analysis| analysis.text),
                 label,
                 place,
                 marker,
@@ -550,6 +558,9 @@ impl<'i> Reader<'i> {
         }
         for ((fields, ..), claim) in drafts.iter().zip(claims) {
             let Some(claim) = claim else { continue };
+            if let Some(path) = fields.text("obtained")? {
+                self.record.paths.push((claim, path.text));
+            }
             let statement = self.statement(fields, claim)?;
             self.record.statements.push(statement);
         }

@@ -1,13 +1,30 @@
-//! Claims beside the numbers obtained: from a cohort's ledger, or from a reconstructed cohort.
+//! Reproduction: claims beside the numbers obtained, from a cohort's ledger or from a reconstructed cohort.
 
+mod adjusted;
+mod ledger;
 mod obtained;
 
-use restudy_ledger::{Audit, ClaimCheck, ClaimChecks, Verdict};
+use restudy_ledger::{Audit, ClaimCheck, ClaimChecks, Ledger, Verdict};
 
-pub(crate) use obtained::{Obtained, judge};
+pub(crate) use adjusted::{adjusted, found};
+pub(crate) use obtained::Obtained;
+use obtained::judge;
 
 use crate::printed::Kind;
 use crate::record::Record;
+
+impl Record {
+    /// Every claim beside the number of a ledger that stands behind it: held where it prints as published.
+    ///
+    /// Where the ledger has the number is said by the record: a table, score table or accuracy block by its `analysis`,
+    /// a claim of the text by `obtained`, a path ([`Ledger::find`]). Adjusted p-values are adjusted again from the
+    /// ledger's p-values as the paper prints them, where that gives more of the published ones.
+    #[must_use]
+    pub fn claims_table(&self, ledger: &Ledger) -> ClaimChecks {
+        let obtained = ledger::obtain(self, ledger);
+        checks(self, &self.audit(), &obtained, (&ledger.study.id, ledger.study.synthetic))
+    }
+}
 
 /// Why a claim has no number beside it.
 fn nothing_obtained(kind: Kind) -> &'static str {

@@ -23,6 +23,8 @@ const WIDTHS: (usize, usize) = (6, 60);
 /// - A cell that shows one number holds that number at full precision, with a number format that shows it as the report
 ///   does, its footnote marks included. An estimate with its interval takes three columns. What shows several numbers at
 ///   once, such as `54.86 ± 11.72`, is text; its numbers stand on the last sheet.
+/// - A spreadsheet rounds what it shows on fifteen digits, the report on all: where the two part, at a number just below a
+///   half, the sheet's last digit is one more.
 /// - No text becomes a formula, a link or a number. A text longer than a cell holds (32,767 UTF-16 units) is cut.
 /// - Made-up data say so on every sheet and at the head of every printed page.
 ///
@@ -126,7 +128,7 @@ fn write_table(sheet: &mut Worksheet, ledger: &Ledger, table: &Table) -> Result<
         sheet.write_string(row, 0, clipped(&format!("{mark}{}", note.text)))?;
         row += 1;
     }
-    widths(sheet, table, &spans)
+    widths(sheet, table, &spans, first_head + u32::from(!groups.is_empty()))
 }
 
 /// Page, header and footer: A4, no wider than the paper.
@@ -295,8 +297,10 @@ fn pattern(text: &str, percent: bool, before: &str, after: &str, kind: ColumnKin
     format!("{number};\"\u{2212}\"{number}")
 }
 
-fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize]) -> Result<(), XlsxError> {
+/// The widths of the columns, and the height of the head that its broken headings need.
+fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize], head: u32) -> Result<(), XlsxError> {
     let mut at = 0_u16;
+    let mut lines = 1;
     for (index, (column, &span)) in table.columns.iter().zip(spans).enumerate() {
         let cells =
             table.lines.iter().filter(|line| line.kind != LineKind::Heading).filter_map(|line| line.cells.get(index));
@@ -308,8 +312,10 @@ fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize]) -> Result<(), X
         for offset in 0..span as u16 {
             sheet.set_column_width(at + offset, width as f64)?;
         }
+        lines = lines.max(heading.chars().count().div_ceil(width.saturating_sub(2).max(1)));
         at += span as u16;
     }
+    sheet.set_row_height(head, 15.0 * lines.min(8) as f64)?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ const LONG: usize = 16_838;
 const MARGIN: usize = 1_134;
 
 /// About the width of a character of a table, in twentieths of a point.
-const CHARACTER: usize = 88;
+const CHARACTER: usize = 92;
 
 /// English metric units in a twentieth of a point.
 const EMU: usize = 635;
@@ -32,7 +32,7 @@ const EMU: usize = 635;
 ///   page has a landscape section of its own.
 /// - The marked notes of a table are real footnotes that bear the table's marks; a mark used again in the same table
 ///   refers to the same note. Notes on the whole table stand below it.
-/// - Figures are the PNG of their [`Picture`], with their title as alternative text; a figure without one is named.
+/// - Figures are the PNG of their [`Picture`], with what they show as alternative text; a figure without one is named.
 /// - The header of every page names the study, and says when data are synthetic.
 ///
 /// # Errors
@@ -197,7 +197,7 @@ impl<'a> Document<'a> {
         };
         content += &self.marks(table, &cell.marks, seen);
         if let Some(detail) = &cell.detail {
-            content += &run("", &format!(" {detail}"));
+            content += &run("", &format!(" {}", detail.replace(' ', "\u{a0}")));
         }
         content
     }
@@ -213,8 +213,8 @@ impl<'a> Document<'a> {
             for (index, (column, width)) in table.columns.iter().zip(widths).enumerate() {
                 let cell = line.cells.get(index).unwrap_or(&empty);
                 let text = match column.kind {
-                    ColumnKind::Summary | ColumnKind::Estimate => Cell::unbroken(&cell.text),
-                    _ => cell.text.clone(),
+                    ColumnKind::Label | ColumnKind::Text => cell.text.clone(),
+                    _ => Cell::unbroken(&cell.text),
                 };
                 let mut content = run("", &text);
                 content += &self.marks(table, &cell.marks, seen);
@@ -296,8 +296,8 @@ impl<'a> Document<'a> {
 
     fn figure(&mut self, report: &Report<'a>, picture: &'a Picture) {
         let title = report.figure_title(picture);
-        let png = picture.png.as_deref();
-        if let Some((png, (width, height))) = png.and_then(|png| Some((png, png_size(png)?))) {
+        let png = picture.png.as_slice();
+        if let Some((width, height)) = png_size(png) {
             self.pictures.push(png);
             self.drawings += 1;
             let (id, number) = (self.pictures.len(), self.drawings);
@@ -319,7 +319,7 @@ impl<'a> Document<'a> {
                  <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{across}\" cy=\"{down}\"/></a:xfrm>\
                  <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>\
                  </wp:inline></w:drawing></w:r></w:p>",
-                    alt = escaped(&title)
+                    alt = escaped(&picture.figure.alt_text)
                 ),
             );
         }
@@ -327,7 +327,7 @@ impl<'a> Document<'a> {
     }
 }
 
-const SUPERSCRIPT: &str = "<w:vertAlign w:val=\"superscript\"/>";
+const SUPERSCRIPT: &str = "<w:rStyle w:val=\"FootnoteReference\"/>";
 
 /// A run of text with its properties.
 fn run(properties: &str, text: &str) -> String {
@@ -361,8 +361,11 @@ fn wishes(table: &Table, index: usize) -> (usize, usize) {
         table.lines.iter().filter(|line| line.kind != LineKind::Heading).filter_map(|line| line.cells.get(index));
     let texts = cells.map(|cell| {
         let text = match column.kind {
-            ColumnKind::Summary | ColumnKind::Estimate => Cell::unbroken(&cell.plain(column.kind)),
-            _ => cell.plain(column.kind),
+            ColumnKind::Label | ColumnKind::Text => cell.plain(column.kind),
+            _ => {
+                Cell::unbroken(&cell.text)
+                    + &cell.detail.as_ref().map(|detail| format!(" {detail}")).unwrap_or_default()
+            }
         };
         (text, cell.marks.len())
     });
@@ -373,7 +376,7 @@ fn wishes(table: &Table, index: usize) -> (usize, usize) {
         let longest = text.chars().count();
         // A heading is broken wherever it can be.
         let longest = if place == 0 { longest.min(words.max(14)) } else { longest };
-        wish = (wish.0.max(longest.min(60) + marks), wish.1.max(words.min(24) + marks));
+        wish = (wish.0.max(longest.min(60) + marks + 1), wish.1.max(words.min(24) + marks + 1));
     }
     wish
 }

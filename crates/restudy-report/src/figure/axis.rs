@@ -6,7 +6,7 @@ use plotters::coord::types::RangedCoordf64;
 
 use super::font::Face;
 use super::scene::{Anchor, INK, Point, Scene, Stroke};
-use super::text::{Lines, SMALL, TEXT, half_capital, line_height};
+use super::text::{Lines, TEXT, half_capital, line_height};
 use crate::style::Style;
 
 /// The line of an axis.
@@ -64,23 +64,26 @@ impl Axis {
         Self { low: 0.0, high: 1.0, logarithmic: false, ticks, title: title.to_owned() }
     }
 
-    /// A logarithmic range with ticks at 1, 2 and 5 times the powers of ten, or at the powers alone if they are many.
-    pub(super) fn logarithmic(low: f64, high: f64, title: &str) -> Self {
+    /// A logarithmic range on so long an axis, with ticks at 1, 2 and 5 times the powers of ten, at 1 and 3 times, or at
+    /// the powers alone: the most that there is room for.
+    pub(super) fn logarithmic(low: f64, high: f64, length: f64, title: &str) -> Self {
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-        let decades = high.log10() - low.log10();
-        let steps: &[f64] = if decades > 3.0 {
-            &[1.0]
-        } else if decades > 1.6 {
-            &[1.0, 3.0]
-        } else {
-            &[1.0, 2.0, 5.0]
-        };
-        let every = ((last - first) / 6).max(1);
-        let powers = (first..=last).filter(|power| decades <= 3.0 || power % every == 0);
-        let values = powers.flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
         let within = |value: &f64| *value >= low * (1.0 - 1e-9) && *value <= high * (1.0 + 1e-9);
-        let ticks = values.filter(within).map(|value| Tick { value, label: ratio_label(value) }).collect();
-        Self { low, high, logarithmic: true, ticks, title: title.to_owned() }
+        let ticks = |steps: &[f64], every: i32| -> Vec<Tick> {
+            let powers = (first..=last).filter(|power| power % every == 0);
+            let values = powers.flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
+            values.filter(within).map(|value| Tick { value, label: ratio_label(value) }).collect()
+        };
+        let choices: [(&[f64], i32); 6] =
+            [(&[1.0, 2.0, 5.0], 1), (&[1.0, 3.0], 1), (&[1.0], 1), (&[1.0], 2), (&[1.0], 4), (&[1.0], 8)];
+        let mut axis = Self { low, high, logarithmic: true, ticks: Vec::new(), title: title.to_owned() };
+        for (steps, every) in choices {
+            axis.ticks = ticks(steps, every);
+            if axis.fits(length, 1, &|tick| Face::Regular.width(&tick.label, TEXT) + 4.0) {
+                break;
+            }
+        }
+        axis
     }
 
     /// Where the value lies between two places.
@@ -99,16 +102,19 @@ impl Axis {
         self.ticks.iter().map(|tick| Face::Regular.width(&tick.label, TEXT)).fold(0.0, f64::max)
     }
 
+    /// Whether each tick of so many has its room on an axis of that length.
+    fn fits(&self, length: f64, every: usize, room: &impl Fn(&Tick) -> f64) -> bool {
+        let ticks: Vec<&Tick> = self.ticks.iter().step_by(every).collect();
+        ticks.windows(2).all(|pair| {
+            let apart = self.place(pair[1].value, 0.0, length) - self.place(pair[0].value, 0.0, length);
+            apart >= (room(pair[0]) + room(pair[1])) / 2.0
+        })
+    }
+
     /// Leaves out ticks until each has so much room on an axis of that length.
     pub(super) fn thinned(mut self, length: f64, room: impl Fn(&Tick) -> f64) -> Self {
         let mut every = 1;
-        let fits = |ticks: &[&Tick]| {
-            ticks.windows(2).all(|pair| {
-                let apart = self.place(pair[1].value, 0.0, length) - self.place(pair[0].value, 0.0, length);
-                apart >= (room(pair[0]) + room(pair[1])) / 2.0
-            })
-        };
-        while every < self.ticks.len() && !fits(&self.ticks.iter().step_by(every).collect::<Vec<_>>()) {
+        while every < self.ticks.len() && !self.fits(length, every, &room) {
             every += 1;
         }
         self.ticks = self.ticks.into_iter().step_by(every).collect();
@@ -268,7 +274,7 @@ impl Frame {
     /// The level axis with its ticks and title; where it ends below.
     pub(super) fn draw_x(&self, scene: &mut Scene) -> f64 {
         scene.rule((self.left, self.bottom), (self.right, self.bottom), AXIS);
-        let labels = self.bottom + TICK + GAP / 2.0;
+        let labels = self.bottom + TICK + 0.75 * GAP;
         for tick in &self.x.ticks {
             let x = self.across(tick.value);
             scene.rule((x, self.bottom), (x, self.bottom + TICK), AXIS);
@@ -315,6 +321,3 @@ pub(super) fn dense(points: &[Point]) -> Vec<Point> {
     dense.extend(points.last());
     dense
 }
-
-/// The size that most text beside a plot is set in.
-pub(super) const ASIDE: f64 = SMALL;

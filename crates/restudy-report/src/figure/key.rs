@@ -2,18 +2,13 @@
 
 use super::font::Face;
 use super::palette::Look;
-use super::scene::{Anchor, Fill, GREY, Marker, Scene, Stroke};
+use super::scene::{Anchor, Fill, GREY, Item, Marker, Point, Scene, Stroke};
 use super::text::{Lines, SMALL, TEXT, Words, line_height};
-
-/// What stands before a name.
-pub(super) enum Swatch {
-    Line(Look),
-    Area(Fill),
-}
 
 /// A line of the key.
 pub(super) struct Key {
-    pub(super) swatch: Swatch,
+    /// How its line and mark look.
+    pub(super) look: Look,
     pub(super) name: String,
     pub(super) cells: Vec<Words>,
 }
@@ -25,6 +20,9 @@ const LEAST_NAME: f64 = 48.0;
 impl Scene {
     /// Draws the key in that width with headings above the numbers; where it ends below.
     pub(super) fn key(&mut self, top: f64, width: f64, headings: &[&str], keys: &[Key]) -> f64 {
+        if headings.is_empty() {
+            return self.names(top, width, keys);
+        }
         let columns = headings.len();
         let cell = |key: &Key, column: usize| key.cells.get(column).map_or(0.0, |words| words.width(TEXT));
         let widths: Vec<f64> = (0..columns)
@@ -49,7 +47,7 @@ impl Scene {
         }
         for (key, name) in keys.iter().zip(&names) {
             let middle = y + line_height(TEXT) / 2.0;
-            self.swatch(&key.swatch, middle);
+            self.swatch(&key.look, (0.0, middle));
             self.lines((SWATCH + 4.0, y), Anchor::Start, name);
             if below {
                 y += name.height();
@@ -72,34 +70,39 @@ impl Scene {
         y
     }
 
-    fn swatch(&mut self, swatch: &Swatch, middle: f64) {
-        match swatch {
-            Swatch::Line(look) => {
-                self.line("key", vec![(0.5, middle), (SWATCH - 0.5, middle)], look.stroke());
-                if let Some(marker) = look.marker {
-                    self.mark("key", marker, (SWATCH / 2.0, middle), 2.0, look);
-                }
+    /// Names alone, one after the other while there is room.
+    fn names(&mut self, top: f64, width: f64, keys: &[Key]) -> f64 {
+        let (mut x, mut y, mut deepest) = (0.0, top, 0.0_f64);
+        for key in keys {
+            let name = Lines::plain(&key.name, width - SWATCH - 4.0, 2);
+            let wide = SWATCH + 4.0 + name.width();
+            if x > 0.0 && x + wide > width {
+                (x, y, deepest) = (0.0, y + deepest, 0.0);
             }
-            Swatch::Area(fill) => self.items.push(super::scene::Item::Box {
-                corner: (SWATCH - 10.0, middle - 3.0),
-                width: 8.0,
-                height: 6.0,
-                fill: Some(*fill),
-                stroke: Some(Stroke::new(GREY, 0.4)),
-                class: "key",
-            }),
+            self.swatch(&key.look, (x, y + line_height(TEXT) / 2.0));
+            self.lines((x + SWATCH + 4.0, y), Anchor::Start, &name);
+            deepest = deepest.max(name.height());
+            x += wide + 1.5 * GAP;
+        }
+        y + deepest
+    }
+
+    fn swatch(&mut self, look: &Look, (left, middle): Point) {
+        self.line("key", vec![(left + 0.5, middle), (left + SWATCH - 0.5, middle)], look.stroke());
+        if let Some(marker) = look.marker {
+            self.mark("key", marker, (left + SWATCH / 2.0, middle), 2.0, look);
         }
     }
 
     /// One mark in the colour of its curve, with a white rim.
-    pub(super) fn mark(&mut self, class: &'static str, marker: Marker, at: (f64, f64), radius: f64, look: &Look) {
-        self.items.push(super::scene::Item::Marks {
+    pub(super) fn mark(&mut self, part: &'static str, marker: Marker, at: Point, radius: f64, look: &Look) {
+        self.items.push(Item::Marks {
             marker,
             at: vec![at],
             radius,
             fill: Some(Fill::new(look.color)),
             stroke: Some(Stroke::new("#ffffff", 0.5)),
-            class,
+            part,
         });
     }
 }

@@ -165,14 +165,7 @@ fn lacking(why: &str, width: f64) -> Drawn {
     scene.colored_lines((8.0, 8.0), Anchor::Start, &lines, GREY);
     let height = lines.height() + 15.0;
     let stroke = Some(Stroke::new(GREY, 0.5).dashed(&[2.0, 2.0]));
-    scene.items.push(Item::Box {
-        corner: (0.5, 0.5),
-        width: width - 1.0,
-        height,
-        fill: None,
-        stroke,
-        class: "lacking",
-    });
+    scene.items.push(Item::Box { corner: (0.5, 0.5), width: width - 1.0, height, fill: None, stroke, part: "lacking" });
     scene.height = height + 1.0;
     Drawn { scene, alt: said }
 }
@@ -182,7 +175,7 @@ fn synthetic(sheet: &mut Scene, top: f64) -> f64 {
     let height = line_height(TEXT) + 2.0;
     let (corner, width) = ((MARGIN, top), sheet.width - 2.0 * MARGIN);
     let fill = Some(Fill::new("#ececec"));
-    sheet.items.push(Item::Box { corner, width, height, fill, stroke: None, class: "synthetic" });
+    sheet.items.push(Item::Box { corner, width, height, fill, stroke: None, part: "synthetic" });
     let words = Words::bold("Synthetic data").then(": patients made, not observed");
     sheet.centred((sheet.width / 2.0, top + height / 2.0), Anchor::Middle, TEXT, words);
     top + height

@@ -75,7 +75,7 @@ pub(super) enum Item {
         points: Vec<Point>,
         fill: Option<Fill>,
         stroke: Option<Stroke>,
-        class: &'static str,
+        part: &'static str,
     },
     /// The same mark at every place.
     Marks {
@@ -84,7 +84,7 @@ pub(super) enum Item {
         radius: f64,
         fill: Option<Fill>,
         stroke: Option<Stroke>,
-        class: &'static str,
+        part: &'static str,
     },
     /// A rectangle from its upper left corner.
     Box {
@@ -93,7 +93,7 @@ pub(super) enum Item {
         height: f64,
         fill: Option<Fill>,
         stroke: Option<Stroke>,
-        class: &'static str,
+        part: &'static str,
     },
     Text(Text),
 }
@@ -139,28 +139,28 @@ impl Scene {
     pub(super) fn place(&mut self, other: Self, (dx, dy): Point) {
         let moved = |(x, y): Point| (x + dx, y + dy);
         self.items.extend(other.items.into_iter().map(|item| match item {
-            Item::Line { points, fill, stroke, class } => {
-                Item::Line { points: points.into_iter().map(moved).collect(), fill, stroke, class }
+            Item::Line { points, fill, stroke, part } => {
+                Item::Line { points: points.into_iter().map(moved).collect(), fill, stroke, part }
             }
-            Item::Marks { marker, at, radius, fill, stroke, class } => {
-                Item::Marks { marker, at: at.into_iter().map(moved).collect(), radius, fill, stroke, class }
+            Item::Marks { marker, at, radius, fill, stroke, part } => {
+                Item::Marks { marker, at: at.into_iter().map(moved).collect(), radius, fill, stroke, part }
             }
-            Item::Box { corner, width, height, fill, stroke, class } => {
-                Item::Box { corner: moved(corner), width, height, fill, stroke, class }
+            Item::Box { corner, width, height, fill, stroke, part } => {
+                Item::Box { corner: moved(corner), width, height, fill, stroke, part }
             }
             Item::Text(text) => Item::Text(Text { at: moved(text.at), ..text }),
         }));
     }
 
-    pub(super) fn line(&mut self, class: &'static str, points: Vec<Point>, stroke: Stroke) {
+    pub(super) fn line(&mut self, part: &'static str, points: Vec<Point>, stroke: Stroke) {
         if points.len() > 1 {
-            self.items.push(Item::Line { points, fill: None, stroke: Some(stroke), class });
+            self.items.push(Item::Line { points, fill: None, stroke: Some(stroke), part });
         }
     }
 
-    pub(super) fn area(&mut self, class: &'static str, points: Vec<Point>, fill: Fill) {
+    pub(super) fn area(&mut self, part: &'static str, points: Vec<Point>, fill: Fill) {
         if points.len() > 2 {
-            self.items.push(Item::Line { points, fill: Some(fill), stroke: None, class });
+            self.items.push(Item::Line { points, fill: Some(fill), stroke: None, part });
         }
     }
 

@@ -4,6 +4,8 @@ use restudy_ledger::{Analysis, Context, Ledger, Panel, Row, Series, SeriesKind, 
 
 use super::font::Face;
 use super::text::Words;
+use crate::analysis::sentence;
+use crate::procedure::procedure;
 use crate::style::Style;
 
 /// A panel with its analysis.
@@ -136,6 +138,14 @@ impl<'a> Source<'a> {
                 format!("{} ({}{between}{})", number(estimate), number(low), number(high))
             }
         }
+    }
+}
+
+/// The short name of a test: its words, or what its key says.
+pub(super) fn test_name(key: &str) -> String {
+    match procedure(key) {
+        Some(procedure) => procedure.short.split(" (").next().unwrap_or(procedure.short).to_owned(),
+        None => sentence(&key.split('/').next().unwrap_or(key).replace('_', "-")).trim_end_matches('.').to_owned(),
     }
 }
 

@@ -56,22 +56,22 @@ fn put(svg: &mut String, arguments: std::fmt::Arguments<'_>) {
 
 fn write_item(svg: &mut String, item: &Item) {
     match item {
-        Item::Line { points, fill, stroke, class } => {
+        Item::Line { points, fill, stroke, part } => {
             let path = path(points, fill.is_some());
-            put(svg, format_args!("<path class=\"{class}\" d=\"{path}\"{}/>\n", paint(*fill, *stroke)));
+            put(svg, format_args!("<path data-part=\"{part}\" d=\"{path}\"{}/>\n", paint(*fill, *stroke)));
         }
-        Item::Box { corner: (x, y), width, height, fill, stroke, class } => {
+        Item::Box { corner: (x, y), width, height, fill, stroke, part } => {
             let [x, y, width, height] = [*x, *y, *width, *height].map(number);
             let paint = paint(*fill, *stroke);
             put(
                 svg,
                 format_args!(
-                    "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{paint}/>\n"
+                    "<rect data-part=\"{part}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{paint}/>\n"
                 ),
             );
         }
-        Item::Marks { marker, at, radius, fill, stroke, class } => {
-            put(svg, format_args!("<g class=\"{class}\"{}>", paint(*fill, *stroke)));
+        Item::Marks { marker, at, radius, fill, stroke, part } => {
+            put(svg, format_args!("<g data-part=\"{part}\"{}>", paint(*fill, *stroke)));
             for point in at {
                 write_mark(svg, *marker, *point, *radius);
             }

@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use restudy_ledger::{
-    Analysis, AnalysisKind, Audit, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep, Group,
-    Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
+    Analysis, AnalysisKind, Audit, Bound, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep,
+    Group, Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
     VariableKind, Verdict,
 };
 
@@ -177,6 +177,7 @@ pub(crate) fn audit() -> impl Strategy<Value = Audit> {
             low,
             high,
             how,
+            uses: Vec::new(),
         });
     let excluded = (word(), 0_usize..9, vec(word(), 0..7)).prop_map(|(candidate, explained, by)| Excluded {
         candidate,

@@ -94,7 +94,7 @@ fn the_page_can_be_narrowed_to_a_verdict_without_a_script() {
         // The choice, the rule that acts on it, and the lines that the rule finds.
         assert!(page.contains(&format!("id=\"show-{name}\"")));
         assert!(page.contains(&format!("#show-{name}:checked ~ .table-box tbody tr:not(.{name})")));
-        assert!(page.contains(&format!("<tr class=\"item {name}\">")));
+        assert!(page.contains(&format!("<tr class=\"item {name}\" id=\"claim-")));
     }
 }
 

@@ -6,6 +6,8 @@ mod arbitrary;
 mod audit;
 mod cite;
 mod comparison;
+mod document;
+mod figure;
 mod markup;
 mod page;
 mod procedure;

@@ -5,8 +5,8 @@
 //! one was made up that fits. The second ledger is made up altogether, to hold what the first lacks.
 
 use restudy_ledger::{
-    Analysis, AnalysisKind, Audit, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep, Group,
-    Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
+    Analysis, AnalysisKind, Audit, Bound, Claim, Conflict, Context, Data, Derived, Excluded, Family, Finding, FlowStep,
+    Group, Ledger, LeftOut, Paper, Row, SCHEMA, Setting, Stat, Study, SummaryKind, TableRow, Tool, Value, Variable,
     VariableKind, Verdict,
 };
 

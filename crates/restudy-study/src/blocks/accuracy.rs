@@ -20,13 +20,13 @@ pub(crate) fn auc(rows: &mut Vec<Row>, place: Place<'_>, curve: &RocCurve, conve
         _ => AucInterval::DeLong,
     };
     let estimate = Auc { interval, level: conventions.level() }.run(curve);
-    let key = format!("auc/{}", key(&estimate, interval));
-    rows.push(place(Stat::Auc, estimate.value).procedure(&key));
+    let key = key(&estimate, interval);
+    rows.push(place(Stat::Auc, estimate.value).procedure(key));
     if let Some(std_error) = estimate.std_error {
-        rows.push(place(Stat::StdError, std_error).of(Stat::Auc).procedure(&key));
+        rows.push(place(Stat::StdError, std_error).of(Stat::Auc).procedure(key));
     }
     match estimate.limits.map(AucLimits::interval) {
-        Some(limits) => between(rows, place, Stat::Auc, limits, &key),
+        Some(limits) => between(rows, place, Stat::Auc, limits, key),
         None => {
             let reason = "a single patient on one side has no variance";
             rows.push(place(Stat::ConfLow, f64::NAN).of(Stat::Auc).reason(reason));
@@ -34,8 +34,8 @@ pub(crate) fn auc(rows: &mut Vec<Row>, place: Place<'_>, curve: &RocCurve, conve
         }
     }
     if let (Some(z), Some(p_value)) = (estimate.z, estimate.p_value) {
-        rows.push(place(Stat::Z, z).of(Stat::Auc).procedure("auc/delong"));
-        rows.push(place(Stat::PValue, p_value).of(Stat::Auc).procedure("auc/delong"));
+        rows.push(place(Stat::Z, z).of(Stat::Auc).procedure("delong"));
+        rows.push(place(Stat::PValue, p_value).of(Stat::Auc).procedure("delong"));
     }
 }
 

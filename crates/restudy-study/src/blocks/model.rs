@@ -446,7 +446,7 @@ impl Writer<'_> {
                 let facts =
                     [(Stat::Statistic, test.chi_square), (Stat::Df, test.df as f64), (Stat::PValue, test.p_value)];
                 for (stat, value) in facts {
-                    let model = format!("{model}: proportional hazards");
+                    let model = format!("{model}, proportional hazards");
                     let variable = variable.as_deref().unwrap_or(outcome);
                     let row = self.place(&model, Context::Test, variable, stat, value);
                     self.record.rows.push(row.procedure("proportional_hazards/kaplan_meier"));

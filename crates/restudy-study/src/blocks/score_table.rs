@@ -189,7 +189,7 @@ impl ScoreTablePlan {
         Row::new(&self.id, context, &self.score, None, stat, value)
     }
 
-    /// At each score: patients, and the share of them with and without the event.
+    /// At each score: patients, the risk of the event, and the share of them with and without it.
     fn counts(&self, rows: &mut Vec<Row>, counts: &Counts, conventions: &Conventions) {
         for (place, score) in counts.scores.iter().enumerate() {
             let level = score.to_string();
@@ -197,17 +197,18 @@ impl ScoreTablePlan {
             let row = |group: Option<&str>, stat, value: f64| {
                 Row::new(&self.id, Context::Summary, &self.score, group, stat, value).level(&level)
             };
-            rows.push(row(None, Stat::Count, (cases + controls) as f64));
+            let all = cases + controls;
+            rows.push(row(None, Stat::Count, all as f64));
+            rows.push(row(None, Stat::Proportion, cases as f64 / all as f64));
+            let (procedure, limits) = share_interval(cases, all, conventions);
+            if let Some(limits) = limits {
+                rows.push(row(None, Stat::ConfLow, limits.low).of(Stat::Proportion).procedure(&procedure));
+                rows.push(row(None, Stat::ConfHigh, limits.high).of(Stat::Proportion).procedure(&procedure));
+            }
             for (group, count) in self.groups.iter().zip([cases, controls]) {
-                let share = count as f64 / (cases + controls) as f64;
                 rows.push(row(Some(group), Stat::Count, count as f64));
-                rows.push(row(Some(group), Stat::Denominator, (cases + controls) as f64));
-                rows.push(row(Some(group), Stat::Proportion, share));
-                let (procedure, limits) = share_interval(count, cases + controls, conventions);
-                if let Some(limits) = limits {
-                    rows.push(row(Some(group), Stat::ConfLow, limits.low).of(Stat::Proportion).procedure(&procedure));
-                    rows.push(row(Some(group), Stat::ConfHigh, limits.high).of(Stat::Proportion).procedure(&procedure));
-                }
+                rows.push(row(Some(group), Stat::Denominator, all as f64));
+                rows.push(row(Some(group), Stat::Proportion, count as f64 / all as f64));
             }
         }
     }

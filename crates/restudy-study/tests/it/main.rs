@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests: a panic is a failed test
 
 mod any_text;
+mod blocks;
+mod broken;
 mod comparison;
 mod conventions;
 mod documents;
+mod schema;
 mod score_library;
 mod score_validation;

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-use restudy_study::Ledger;
-
 use crate::files::{self, LEDGER};
 use crate::message::Failure;
 use crate::{Outcome, Result, message};
@@ -20,18 +18,15 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
-    let committed_path = folder.join(LEDGER);
-    let committed = Ledger::from_json(&files::read_text(&committed_path)?).map_err(|error| {
-        Failure::new(format!("{}:{}:{}: not a ledger: {error}", committed_path.display(), error.line(), error.column()))
-            .hint("write the report with `restudy run`, then commit it")
-    })?;
+    let committed = files::ledger(&folder.join(LEDGER))?;
     let loaded = files::load(&arguments.study, None)?;
-    let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);
+    // What was drawn at random is drawn again.
+    let ledger = loaded.plan.with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
     let mut text = ledger.moved_from(&committed).iter().map(|moved| format!("{moved}\n")).collect::<String>();
     for document in files::documents(&ledger)? {
         let path = folder.join(&document.name);
         match fs::read(&path) {
-            Ok(bytes) if bytes == document.text.as_bytes() => {}
+            Ok(bytes) if bytes == document.bytes => {}
             Ok(_) => text.push_str(&format!("{} differs\n", path.display())),
             Err(error) => text.push_str(&format!("{}\n", Failure::file("read", &path, &error).message)),
         }

@@ -2,9 +2,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod cite;
+pub(crate) mod init;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod sample_size;
+pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod validate;
 

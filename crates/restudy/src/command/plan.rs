@@ -76,7 +76,7 @@ fn changes(first: &str, second: &str, study: &Path, data: Option<&Path>) -> Resu
     let mut text = format!("\nprinted numbers of {} that would change, {first} -> {second}\n", before.study.id);
     let mut total = 0;
     for analysis in &before.analyses {
-        let tables = [&before, &after].map(|ledger| restudy_report::comparison_table(ledger, &analysis.id));
+        let tables = [&before, &after].map(|ledger| restudy_report::analysis_table(ledger, &analysis.id));
         let [Some(was), Some(is)] = tables else { continue };
         for change in was.changes(&is) {
             total += 1;

@@ -15,11 +15,14 @@ pub(crate) struct Arguments {
     /// The folder for the report; `report` beside the study file if not given.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The seed of everything random, instead of the study file's.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let loaded = files::load(&arguments.study, arguments.data.as_deref())?;
-    let ledger = loaded.plan.run(&loaded.cohort, &loaded.table);
+    let ledger = loaded.plan.with_seed(arguments.seed).run(&loaded.cohort, &loaded.table);
     let documents = files::documents(&ledger)?;
     let out = arguments.out.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
     files::write_folder(&out, &documents)?;

@@ -62,7 +62,18 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
         names.sort();
         names
     };
-    assert_eq!(names("first"), ["index.html", "ledger.csv", "report.md", "results.json", "table-1.csv"]);
+    let written = [
+        "index.html",
+        "ledger.csv",
+        "report.docx",
+        "report.md",
+        "report.tex",
+        "report.xlsx",
+        "results.json",
+        "table-1.csv",
+        "table-1.tex",
+    ];
+    assert_eq!(names("first"), written);
     for name in names("first") {
         let first = fs::read(folder.path().join("first").join(&name)).unwrap();
         let second = fs::read(folder.path().join("second").join(&name)).unwrap();
@@ -105,6 +116,38 @@ fn the_plan_names_the_origin_of_every_setting() {
     assert!(line("quartiles").ends_with("preset spss-22"));
     assert!(line("rank-null").ends_with("file"));
     assert!(line("proportion-interval").ends_with("default"));
+}
+
+#[test]
+fn a_number_is_cited_in_the_words_of_a_house() {
+    let cite =
+        |arguments: &[&str]| restudy(&root(), &[&["cite", "--report", "reports/lung/report"], arguments].concat());
+    // The means and counts of the cohort as R prints them: 228 patients, 62.44737 years of age with an SD of 9.073457.
+    let output = cite(&["table-1/age/mean", "table-1/age/p_value"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let lines: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], "62.45 ± 9.07");
+    assert!(lines[1].starts_with("P = "), "{}", lines[1]);
+    let output = cite(&["table-1/age/mean", "--style", "lancet"]);
+    assert_eq!(text(&output.stdout), "62·4 ± 9·1\n");
+    let output = restudy(&root(), &["cite", "--ledger", "reports/lung/report/results.json", "table-1/age/mean"]);
+    assert_eq!(text(&output.stdout), "62.45 ± 9.07\n");
+}
+
+#[test]
+fn a_path_that_names_nothing_says_what_there_is() {
+    for (arguments, message, hint) in [
+        (["table-1/age/mode"].as_slice(), "no number is called `mode`", "names of numbers"),
+        (["table-2/age/mean"].as_slice(), "the ledger has no analysis `table-2`", "analyses: table-1"),
+        (["table-1/aeg/mean"].as_slice(), "names no number of the ledger", "there is: "),
+        (["table-1/age/mean", "--style", "bmj"].as_slice(), "no house style `bmj`", "styles: default"),
+    ] {
+        let output = restudy(&root(), &[&["cite", "--report", "reports/lung/report"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(message), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(&format!("hint: {hint}")), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

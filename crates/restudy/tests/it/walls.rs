@@ -31,6 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("argmin", &["restudy-stats"]),
     ("nalgebra", &["restudy-stats"]),
     ("maud", &["restudy-report"]),
+    ("rust_xlsxwriter", &["restudy-report"]),
+    ("zip", &["restudy-report"]),
     ("clap", &["restudy", "restudy-conformance"]),
 ];
 

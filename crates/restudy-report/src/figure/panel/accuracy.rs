@@ -5,7 +5,7 @@ use restudy_ledger::{Series, SeriesKind, Stat};
 use super::Drawn;
 use crate::figure::axis::{Axis, Frame, Wanted, dense};
 use crate::figure::font::Face;
-use crate::figure::key::{Key, Swatch};
+use crate::figure::key::Key;
 use crate::figure::palette::{Look, look};
 use crate::figure::scene::{Anchor, FAINT, GREY, Item, Point, Scene, Stroke};
 use crate::figure::source::{At, Source, column};
@@ -38,7 +38,7 @@ pub(super) fn draw_roc(source: &Source<'_>, width: f64) -> Result<Drawn, String>
         if curves.iter().any(|curve| curve.cutoff.is_some()) { &[&auc, "Cut-off"] } else { &[&auc] };
     let marked = |curve: &Curve| if curve.at_cutoff.is_some() { curve.look } else { curve.look.without_marker() };
     let key = |curve: &Curve| Key {
-        swatch: Swatch::Line(marked(curve)),
+        look: marked(curve),
         name: curve.name.clone(),
         cells: vec![curve.auc.as_str().into(), curve.cutoff.clone().unwrap_or_default().into()],
     };
@@ -168,8 +168,7 @@ pub(super) fn draw_decision(source: &Source<'_>, width: f64) -> Result<Drawn, St
     let mut scene = Scene::new(width);
     let named = models.iter().map(|(name, look, _)| (name.clone(), *look));
     let rest = [("Everyone treated".to_owned(), everyone), ("No one treated".to_owned(), no_one)];
-    let keys: Vec<Key> =
-        named.chain(rest).map(|(name, look)| Key { swatch: Swatch::Line(look), name, cells: Vec::new() }).collect();
+    let keys: Vec<Key> = named.chain(rest).map(|(name, look)| Key { look, name, cells: Vec::new() }).collect();
     let top = scene.key(0.0, width, &[], &keys) + 6.0;
     // Below zero the curves only fall; a little of it shows that they do.
     let y = Axis::around(&source.style, [0.0, best], 4, "Net benefit");
@@ -233,6 +232,6 @@ pub(super) fn cloud(scene: &mut Scene, at: Vec<Point>, look: &Look) {
         radius: 1.7,
         fill: Some(crate::figure::scene::Fill::new(look.color).opacity(0.35)),
         stroke: Some(Stroke::new(look.color, 0.5).opacity(0.9)),
-        class: "points",
+        part: "points",
     });
 }

@@ -1,11 +1,11 @@
 //! Observed against predicted risk, and predicted risk over bootstrap copies.
 
-use restudy_ledger::{SeriesKind, Stat};
+use restudy_ledger::{Series, SeriesKind, Stat};
 
 use super::Drawn;
 use super::accuracy::{band, cloud};
 use crate::figure::axis::{Axis, Frame, Wanted};
-use crate::figure::key::{Key, Swatch};
+use crate::figure::key::Key;
 use crate::figure::palette::{Look, look};
 use crate::figure::scene::{FAINT, GREY, Item, Marker, Point, Scene, Stroke};
 use crate::figure::source::{Source, column};
@@ -14,7 +14,7 @@ use crate::figure::text::Words;
 const WIDEST: f64 = 260.0;
 
 /// Of the height, what the strip of predictions takes at the foot.
-const STRIP: f64 = 0.1;
+const STRIP: f64 = 0.06;
 
 fn square(source: &Source<'_>, width: f64, top: f64, x: &str, y: &str) -> Frame {
     let (x, y) = (Axis::unit(&source.style, x), Axis::unit(&source.style, y));
@@ -42,10 +42,8 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
         keys.push(("Groups of patients", grouped));
     }
     let (numbers, alt) = numbers(source);
-    let keys: Vec<Key> = keys
-        .into_iter()
-        .map(|(name, look)| Key { swatch: Swatch::Line(look), name: name.to_owned(), cells: Vec::new() })
-        .collect();
+    let keys: Vec<Key> =
+        keys.into_iter().map(|(name, look)| Key { look, name: name.to_owned(), cells: Vec::new() }).collect();
     let mut top = scene.key(0.0, width, &[], &keys);
     for words in numbers {
         let lines = crate::figure::text::Lines::wrapped(
@@ -59,6 +57,10 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
         top += lines.height();
     }
     let frame = square(source, width, top + 6.0, "Predicted risk", "Observed risk");
+    for series in &groups {
+        spikes(&mut scene, &frame, series);
+    }
+    rug(source, &mut scene, &frame);
     ideal(&mut scene, &frame);
     for series in &smooth {
         let [x, y, low, high] = ["predicted", "observed", "conf_low", "conf_high"].map(|name| column(series, name));
@@ -67,8 +69,7 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
         scene.line("curve", both.map(|(x, y)| frame.at(*x, *y)).collect(), curve.stroke());
     }
     for series in &groups {
-        let [x, y, low, high, n] =
-            ["predicted", "observed", "conf_low", "conf_high", "n"].map(|name| column(series, name));
+        let [x, y, low, high] = ["predicted", "observed", "conf_low", "conf_high"].map(|name| column(series, name));
         let stroke = Stroke::new(grouped.color, 0.8);
         for (place, x) in x.iter().enumerate() {
             if let (Some(low), Some(high)) = (low.get(place), high.get(place))
@@ -82,21 +83,21 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
         for point in points.map(|(x, y)| frame.at(*x, *y)) {
             scene.mark("points", Marker::Circle, point, 2.4, &grouped);
         }
-        let most = n.iter().copied().fold(0.0, f64::max);
-        for (x, n) in x.iter().zip(&n).filter(|(x, n)| x.is_finite() && **n > 0.0) {
-            let height = frame.width() * STRIP * n / most;
-            let foot = frame.across(*x);
-            scene.line(
-                "predictions",
-                vec![(foot, frame.bottom), (foot, frame.bottom - height)],
-                Stroke::new(FAINT, 2.4),
-            );
-        }
     }
-    rug(source, &mut scene, &frame);
     scene.height = frame.draw_x(&mut scene) + 1.0;
     frame.draw_y(&mut scene);
     Ok(Drawn { scene, alt: format!("Calibration: observed against predicted risk. {alt}") })
+}
+
+/// How many patients each group has, as strokes on the axis.
+fn spikes(scene: &mut Scene, frame: &Frame, groups: &Series) {
+    let (x, n) = (column(groups, "predicted"), column(groups, "n"));
+    let most = n.iter().copied().fold(0.0, f64::max);
+    for (x, n) in x.iter().zip(&n).filter(|(x, n)| x.is_finite() && **n > 0.0) {
+        let (foot, height) = (frame.across(*x), frame.width() * STRIP * n / most);
+        let stroke = Stroke::new(FAINT, 1.4);
+        scene.line("predictions", vec![(foot, frame.bottom), (foot, frame.bottom - height)], stroke);
+    }
 }
 
 /// The predictions themselves as short strokes on the axis, where the ledger has them.
@@ -111,7 +112,7 @@ fn rug(source: &Source<'_>, scene: &mut Scene, frame: &Frame) {
     at.dedup();
     if !at.is_empty() {
         let stroke = Some(Stroke::new(GREY, 0.4).opacity(0.6));
-        scene.items.push(Item::Marks { marker: Marker::Tick, at, radius: 2.0, fill: None, stroke, class: "rug" });
+        scene.items.push(Item::Marks { marker: Marker::Tick, at, radius: 2.0, fill: None, stroke, part: "rug" });
     }
 }
 

@@ -99,7 +99,7 @@ fn block(scene: &mut Scene, (left, right): (f64, f64), top: f64, said: &[&str], 
     let height = lines.iter().map(Lines::height).sum::<f64>() + 2.0 * PADDING - 1.0;
     let fill = Some(Fill::new("#ffffff"));
     let (corner, width) = ((left, top), right - left);
-    scene.items.push(Item::Box { corner, width, height, fill, stroke: Some(LINE), class: "step" });
+    scene.items.push(Item::Box { corner, width, height, fill, stroke: Some(LINE), part: "step" });
     let x = if anchor == Anchor::Middle { f64::midpoint(left, right) } else { left + PADDING };
     let mut y = top + PADDING - 0.5;
     for lines in &lines {

@@ -14,7 +14,7 @@ const LEAST_PLOT: f64 = 58.0;
 const COLOR: &str = "#0b5394";
 
 /// How far beyond the furthest estimate an interval is drawn before an arrow says that it goes on.
-const REACH: f64 = 6.0;
+const REACH: f64 = 3.0;
 
 /// A line of the plot.
 enum Line<'a> {
@@ -95,7 +95,7 @@ fn lines<'a>(source: &Source<'a>) -> Vec<Line<'a>> {
                             unit.map(|unit| format!(" {unit}")).unwrap_or_default()
                         )
                     }
-                    (None, Some(unit)) => format!(" (per {unit})"),
+                    (None, Some(unit)) => format!(" ({unit})"),
                     (None, None) => String::new(),
                 };
                 lines.push(Line::Term(term, label + &per, false));
@@ -160,7 +160,7 @@ fn estimate(source: &Source<'_>, stat: Stat, at: &At<'_>) -> Estimate {
 }
 
 /// One axis for all the models.
-fn axis(columns: &[Column<'_>], title: &str) -> Axis {
+fn axis(columns: &[Column<'_>], title: &str, length: f64) -> Axis {
     let estimates = || columns.iter().flat_map(|column| column.estimates.iter().flatten());
     let ratios = || estimates().filter_map(|one| one.ratio);
     let (least, most) = (ratios().fold(1.0, f64::min), ratios().fold(1.0, f64::max));
@@ -168,7 +168,7 @@ fn axis(columns: &[Column<'_>], title: &str) -> Axis {
     let highs = estimates().filter_map(|one| one.limits).map(|(_, high)| high).filter(|high| high.is_finite());
     let low = lows.fold(least, f64::min).max(least / REACH).max(1e-12) / 1.08;
     let high = highs.fold(most, f64::max).min(most * REACH).min(1e12) * 1.08;
-    Axis::logarithmic(low.min(1.0 / 1.5), high.max(1.5), title)
+    Axis::logarithmic(low.min(1.0 / 1.5), high.max(1.5), length, title)
 }
 
 /// `events/n` of a line, where the ledger counts them by term.
@@ -204,8 +204,7 @@ fn draw_table(source: &Source<'_>, stat: Stat, lines: &[Line<'_>], columns: &[Co
     let most = (width - count_width - columns.len() as f64 * (beside + LEAST_PLOT)).max(0.22 * width);
     let label_room = natural.min(most).min(0.4 * width);
     let plot = ((width - label_room - count_width) / columns.len() as f64 - beside).clamp(20.0, 190.0);
-    let axis = axis(columns, &format!("{long} (log scale)"));
-    let axis = axis.thinned(plot, |tick| Face::Regular.width(&tick.label, TEXT) + 4.0);
+    let axis = axis(columns, &format!("{long}, log scale"), plot);
 
     let mut scene = Scene::new(width);
     let mut alt = format!("Forest plot of {}.", long.to_lowercase() + "s");
@@ -317,7 +316,7 @@ fn mark(scene: &mut Scene, at: Point, fill: Option<Fill>) {
         radius: 2.4,
         fill: Some(fill),
         stroke,
-        class: "estimate",
+        part: "estimate",
     });
 }
 

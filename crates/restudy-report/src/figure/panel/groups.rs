@@ -5,14 +5,12 @@ use restudy_ledger::{Series, SeriesKind, Stat};
 use super::{Drawn, tiled};
 use crate::figure::axis::{AXIS, Axis, Frame, Wanted};
 use crate::figure::palette::{Look, look};
-use crate::figure::scene::{Anchor, Fill, Item, Marker, Point, Scene, Stroke};
-use crate::figure::source::{At, Source, column};
+use crate::figure::scene::{Anchor, Fill, GREY, INK, Item, Marker, Point, Scene, Stroke};
+use crate::figure::source::{At, Source, column, test_name};
 use crate::figure::text::{Lines, SMALL, TEXT, Words, line_height};
-use crate::procedure::short_name;
 
 const HEIGHT: f64 = 128.0;
 const LEAST_WIDTH: f64 = 96.0;
-const RADIUS: f64 = 1.35;
 
 /// A group with its values and what the ledger says of them.
 struct Group {
@@ -42,8 +40,9 @@ pub(super) fn draw(source: &Source<'_>, width: f64, violin: bool) -> Result<Draw
     Ok(tiled(width, LEAST_WIDTH, variables.len(), |place, width| {
         let variable = variables[place];
         let of_variable = series.iter().filter(|series| series.variable.as_deref() == Some(variable));
-        let groups = of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
-        draw_variable(source, variable, groups, width, violin)
+        let groups: Vec<Group> =
+            of_variable.enumerate().map(|(place, series)| group(source, variable, place, series)).collect();
+        draw_variable(source, variable, &groups, width, violin)
     }))
 }
 
@@ -62,10 +61,10 @@ fn group(source: &Source<'_>, variable: &str, place: usize, series: &Series) -> 
     }
 }
 
-fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width: f64, violin: bool) -> Drawn {
+fn draw_variable(source: &Source<'_>, variable: &str, groups: &[Group], width: f64, violin: bool) -> Drawn {
     let mut scene = Scene::new(width);
     let p = source.p(None, &At::variable(variable)).filter(|_| groups.len() > 1);
-    let top = if p.is_some() { line_height(TEXT) + 7.0 } else { 3.0 };
+    let top = if p.is_some() { line_height(TEXT) + 8.0 } else { 3.0 };
     let values =
         groups.iter().flat_map(|group| group.values.iter().copied().chain(group.quartiles.into_iter().flatten()));
     let y = Axis::around(&source.style, values, 5, &source.title(variable));
@@ -78,8 +77,10 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width:
         if violin {
             draw_density(&mut scene, &frame, group, middle, slot * 0.42);
         }
-        draw_points(&mut scene, &frame, group, middle, slot * 0.36);
-        draw_summary(&mut scene, &frame, group, middle, if violin { slot * 0.1 } else { slot * 0.3 }.min(24.0));
+        let half = if violin { slot * 0.1 } else { slot * 0.3 }.min(24.0);
+        draw_summary(&mut scene, &frame, group, middle, half);
+        draw_points(&mut scene, &frame, group, middle, slot * 0.38);
+        draw_centre(&mut scene, &frame, group, middle, half);
         let label = Lines::plain(&group.label, slot - 3.0, 3);
         scene.lines((middle, frame.bottom + 3.0), Anchor::Middle, &label);
         let counted = Lines::one(Words::italic("n").then(&format!(" = {}", group.n)), SMALL);
@@ -92,8 +93,8 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width:
     let mut alt = format!("{} by group", source.title(variable));
     if let Some((p, procedure)) = p {
         let (from, to) = (frame.across(0.5), frame.across(groups.len() as f64 - 0.5));
-        bracket(&mut scene, (from, to), frame.top - 3.0);
-        let name = procedure.map(short_name).unwrap_or_default();
+        bracket(&mut scene, (from, to), frame.top - 6.0);
+        let name = procedure.map(test_name).unwrap_or_default();
         let named = p.clone().then(&format!(" ({name})"));
         let fits = !name.is_empty() && named.width(TEXT) <= frame.width();
         alt.push_str(&format!(", {}", named.text()));
@@ -101,9 +102,9 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width:
         // A long p over a narrow pair stays within the drawing.
         let half = words.width(TEXT) / 2.0;
         let middle = f64::midpoint(from, to).min(width - half).max(half);
-        scene.lines((middle, frame.top - 7.0 - line_height(TEXT)), Anchor::Middle, &Lines::one(words, TEXT));
+        scene.lines((middle, frame.top - 7.5 - line_height(TEXT)), Anchor::Middle, &Lines::one(words, TEXT));
     }
-    for group in &groups {
+    for group in groups {
         alt.push_str(&format!("; {}: n = {}", group.label, group.n));
         if let Some([q1, median, q3]) = group.quartiles {
             let number = |x| source.style.significant(x, 4);
@@ -115,37 +116,45 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: Vec<Group>, width:
 }
 
 fn bracket(scene: &mut Scene, (from, to): (f64, f64), y: f64) {
-    scene.line("bracket", vec![(from, y + 3.0), (from, y), (to, y), (to, y + 3.0)], AXIS);
+    scene.line("bracket", vec![(from, y + 2.5), (from, y), (to, y), (to, y + 2.5)], AXIS);
 }
 
-/// The box from quartile to quartile with the median, whiskers to the smallest and largest value; mean and standard
+/// The box from quartile to quartile, whiskers to the smallest and largest value; mean less and plus a standard
 /// deviation where the ledger has no quartiles.
 fn draw_summary(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, half: f64) {
-    let stroke = Stroke::new(group.look.color, 0.8);
+    let stroke = Stroke::new(GREY, 0.6);
     let ends = group.values.first().zip(group.values.last());
-    if let (Some([q1, median, q3]), Some((least, most))) = (group.quartiles, ends) {
+    let mut whisker =
+        |from: f64, to: f64| scene.line("whisker", vec![(middle, frame.up(from)), (middle, frame.up(to))], stroke);
+    if let (Some([q1, _, q3]), Some((least, most))) = (group.quartiles, ends) {
+        whisker(q3, *most);
+        whisker(q1, *least);
         let corner = (middle - half, frame.up(q3));
         let height = frame.up(q1) - frame.up(q3);
         let fill = Some(Fill::new(group.look.color).opacity(0.1));
-        scene.items.push(Item::Box { corner, width: 2.0 * half, height, fill, stroke: Some(stroke), class: "box" });
-        scene.line("whisker", vec![(middle, frame.up(q3)), (middle, frame.up(*most))], stroke);
-        scene.line("whisker", vec![(middle, frame.up(q1)), (middle, frame.up(*least))], stroke);
-        let line = vec![(middle - half, frame.up(median)), (middle + half, frame.up(median))];
-        scene.line("median", line, Stroke::new(group.look.color, 1.6));
+        let stroke = Some(Stroke::new(group.look.color, 0.8));
+        scene.items.push(Item::Box { corner, width: 2.0 * half, height, fill, stroke, part: "box" });
     } else if let Some((mean, sd)) = group.mean_sd {
-        let at = |value| frame.up(value);
-        scene.line("whisker", vec![(middle, at(mean - sd)), (middle, at(mean + sd))], stroke);
-        scene.line(
-            "mean",
-            vec![(middle - half, at(mean)), (middle + half, at(mean))],
-            Stroke::new(group.look.color, 1.6),
-        );
+        whisker(mean - sd, mean + sd);
+    }
+}
+
+/// The median, or the mean where the ledger has no quartiles, above the points.
+fn draw_centre(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, half: f64) {
+    let centre = match (group.quartiles, group.mean_sd) {
+        (Some([_, median, _]), _) => Some(("median", median)),
+        (None, mean) => mean.map(|(mean, _)| ("mean", mean)),
+    };
+    if let Some((part, value)) = centre {
+        let line = vec![(middle - half, frame.up(value)), (middle + half, frame.up(value))];
+        scene.line(part, line.clone(), Stroke::new("#ffffff", 2.6));
+        scene.line(part, line, Stroke::new(INK, 1.5));
     }
 }
 
 fn draw_points(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, half: f64) {
     let heights: Vec<f64> = group.values.iter().map(|value| frame.up(*value)).collect();
-    let offsets = swarm(&heights, half);
+    let (radius, offsets) = swarm(&heights, half);
     let mut at: Vec<Point> = heights.iter().zip(offsets).map(|(y, dx)| (middle + dx, *y)).collect();
     if at.len() > 2000 {
         // Points that would lie on each other at any printer's resolution are one point.
@@ -155,17 +164,42 @@ fn draw_points(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, hal
     }
     let marker = group.look.marker.unwrap_or(Marker::Circle);
     let fill = Some(Fill::new(group.look.color).opacity(0.75));
-    scene.items.push(Item::Marks { marker, at, radius: RADIUS, fill, stroke: None, class: "points" });
+    scene.items.push(Item::Marks { marker, at, radius, fill, stroke: None, part: "points" });
 }
 
-/// How far to the side each point stands so that it meets no other one, as near to the middle as it can.
-///
-/// The heights descend or ascend. Where there is no room, points share it, spread by the golden ratio.
-fn swarm(heights: &[f64], half: f64) -> Vec<f64> {
-    const NEAR: usize = 48;
-    let apart = 2.0 * RADIUS + 0.2;
+/// The largest of a few radii at which every point finds its place, and how far to the side each of them stands.
+fn swarm(heights: &[f64], half: f64) -> (f64, Vec<f64>) {
+    const LARGE: [f64; 2] = [1.35, 1.15];
+    const SMALL: f64 = 0.95;
+    let placed = LARGE.into_iter().find_map(|radius| Some((radius, spread(heights, half, radius, None)?)));
+    let shared = || spread(heights, half, SMALL, Some(&crowded(heights, half, SMALL))).unwrap_or_default();
+    placed.unwrap_or_else(|| (SMALL, shared()))
+}
+
+/// Where even small points have no room beside each other on their height: at equal distances over the whole width.
+fn crowded(heights: &[f64], half: f64, radius: f64) -> Vec<Option<f64>> {
+    let most = half / radius;
+    let even = |row: &[f64]| -> Vec<Option<f64>> {
+        let count = row.len() as f64;
+        let offset = |place: usize| half * ((2 * place + 1) as f64 / count - 1.0);
+        (0..row.len()).map(|place| (count > most).then(|| offset(place))).collect()
+    };
+    heights.chunk_by(|one, other| one == other).flat_map(even).collect()
+}
+
+/// How far to the side each point stands so that it meets no other one, as near to the middle as it can; the heights
+/// descend or ascend. Where a point has no room there is no answer, unless points may share it: then those of crowded
+/// heights have their places, and what has none stands where the golden ratio puts it.
+fn spread(heights: &[f64], half: f64, radius: f64, shared: Option<&[Option<f64>]>) -> Option<Vec<f64>> {
+    /// More points than this around one height never find room.
+    const NEAR: usize = 200;
+    let apart = 2.0 * radius + 0.2;
     let mut offsets: Vec<f64> = Vec::with_capacity(heights.len());
     for (place, y) in heights.iter().enumerate() {
+        if let Some(offset) = shared.and_then(|shared| shared[place]) {
+            offsets.push(offset);
+            continue;
+        }
         let near: Vec<(f64, f64)> = (0..place)
             .rev()
             .take_while(|other| (heights[*other] - y).abs() < apart)
@@ -181,10 +215,10 @@ fn swarm(heights: &[f64], half: f64) -> Vec<f64> {
             .chain(beside)
             .filter(|dx| near.len() <= NEAR && dx.abs() <= half && free(*dx))
             .min_by(|a, b| a.abs().total_cmp(&b.abs()).then(a.total_cmp(b)));
-        let spread = || (((place as f64) * 0.618_033_988_749_895).fract() * 2.0 - 1.0) * half;
-        offsets.push(nearest.unwrap_or_else(spread));
+        let golden = || ((place as f64 * 0.618_033_988_749_895).fract() * 2.0 - 1.0) * half;
+        offsets.push(nearest.or_else(|| shared.map(|_| golden()))?);
     }
-    offsets
+    Some(offsets)
 }
 
 /// The outline of a Gaussian kernel density from the smallest value to the largest, a drawing aid like a histogram's
@@ -214,6 +248,6 @@ fn draw_density(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, ha
         points: outline,
         fill: Some(Fill::new(group.look.color).opacity(0.12)),
         stroke: Some(Stroke::new(group.look.color, 0.6)),
-        class: "density",
+        part: "density",
     });
 }

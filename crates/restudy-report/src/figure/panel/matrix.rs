@@ -64,7 +64,7 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
             let fill = coefficient.as_ref().map(|one| diverging(one.r));
             let fill = fill.map(|(color, opacity)| Fill::new(color).opacity(opacity));
             let stroke = Some(Stroke::new(FAINT, 0.4));
-            scene.items.push(Item::Box { corner, width: cell, height: cell, fill, stroke, class: "cell" });
+            scene.items.push(Item::Box { corner, width: cell, height: cell, fill, stroke, part: "cell" });
             let centre = (corner.0 + cell / 2.0, corner.1 + cell / 2.0);
             if let Some(one) = coefficient {
                 bold |= one.significant;

@@ -67,7 +67,7 @@ fn draw_bars(source: &Source<'_>, score: &str, groups: &[&str], bars: &[Bar], wi
     }
     scene.rule((frame.left, frame.bottom), (frame.right, frame.bottom), AXIS);
     frame.draw_y(&mut scene);
-    let mut y = frame.bottom + 3.0;
+    let mut y = frame.bottom + 5.0;
     let mut deepest: f64 = 0.0;
     for (place, bar) in bars.iter().enumerate() {
         let label = Lines::plain(&bar.level, slot - 2.0, 2);
@@ -89,7 +89,7 @@ fn draw_bars(source: &Source<'_>, score: &str, groups: &[&str], bars: &[Bar], wi
             height: 6.0,
             fill: Some(Fill::new(STACK[group % STACK.len()])),
             stroke: Some(Stroke::new(INK, 0.4)),
-            class: "key",
+            part: "key",
         });
         scene.lines((11.0, y), Anchor::Start, &label);
         let mut lowest = label.height();
@@ -97,7 +97,7 @@ fn draw_bars(source: &Source<'_>, score: &str, groups: &[&str], bars: &[Bar], wi
             let count = bar.counts[group];
             let share = percent(count, bar.total);
             alt.push_str(&format!(" {} {}: {count} of {} ({share}%).", bar.level, name, bar.total));
-            let one = format!("{count} ({share})");
+            let one = format!("{count} ({share}%)");
             let middle = frame.across(place as f64 + 0.5);
             if Face::Regular.width(&one, SMALL) <= slot - 2.0 {
                 scene.sized((middle, y + baseline(TEXT)), Anchor::Middle, SMALL, one);
@@ -108,14 +108,14 @@ fn draw_bars(source: &Source<'_>, score: &str, groups: &[&str], bars: &[Bar], wi
                     (middle, y + baseline(TEXT) + line_height(SMALL)),
                     Anchor::Middle,
                     SMALL,
-                    format!("({share})"),
+                    format!("({share}%)"),
                 );
                 lowest = lowest.max(line_height(TEXT) + line_height(SMALL));
             }
         }
         y += lowest;
     }
-    scene.lines((11.0, y), Anchor::Start, &Lines::one("Patients, n (%)".into(), SMALL));
+    scene.lines((11.0, y), Anchor::Start, &Lines::one("All patients".into(), SMALL));
     for (place, bar) in bars.iter().enumerate() {
         let middle = frame.across(place as f64 + 0.5);
         scene.sized((middle, y + baseline(SMALL)), Anchor::Middle, SMALL, bar.total.to_string());
@@ -143,7 +143,7 @@ fn draw_bar(
             height: foot - head,
             fill: Some(Fill::new(color)),
             stroke: Some(Stroke::new(INK, 0.4)),
-            class: "bar",
+            part: "bar",
         });
         let words = Words::plain(&format!("{}%", percent(count, bar.total)));
         if foot - head > line_height(TEXT) + 1.0 && words.width(TEXT) < wide - 2.0 {

@@ -5,12 +5,11 @@ use restudy_ledger::{Series, SeriesKind, Stat};
 use super::Drawn;
 use crate::figure::axis::{Axis, Frame, Tick, Wanted, dense};
 use crate::figure::font::Face;
-use crate::figure::key::{Key, Swatch};
+use crate::figure::key::Key;
 use crate::figure::palette::{Look, look};
 use crate::figure::scene::{Anchor, FAINT, Item, Marker, Point, Scene, Stroke};
-use crate::figure::source::{At, Source, column};
+use crate::figure::source::{At, Source, column, test_name};
 use crate::figure::text::{Lines, SMALL, TEXT, Words, line_height};
-use crate::procedure::short_name;
 
 /// The plot's height over its width.
 const ASPECT: f64 = 0.62;
@@ -42,13 +41,14 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
     let top = scene.key(0.0, width, &["Events/n", &median], &keys) + 6.0;
     let at_risk = source.series(SeriesKind::RiskTable);
     let frame = frame(source, &time, &curves, &at_risk, width, top);
-    draw_medians(&mut scene, &frame, &curves);
-    let drawn: Vec<Point> = curves.iter().flat_map(|curve| draw_curve(&mut scene, &frame, curve)).collect();
+    let mut drawn = draw_medians(&mut scene, &frame, &curves);
+    for curve in &curves {
+        drawn.extend(draw_curve(&mut scene, &frame, curve));
+    }
     let mut bottom = frame.draw_x(&mut scene);
     frame.draw_y(&mut scene);
     if let Some((p, procedure)) = source.p(None, &At::variable(&time)) {
-        let name = procedure.map(|key| short_name(key).to_owned()).unwrap_or_default();
-        let words = Words::plain(&name).join(" ", p);
+        let words = Words::plain(&procedure.map(test_name).unwrap_or_default()).join(" ", p);
         alt.push_str(&format!(" {}.", words.text()));
         bottom = bottom.max(place_p(&mut scene, &frame, words, &drawn, bottom));
     }
@@ -108,7 +108,7 @@ fn keys(source: &Source<'_>, time: &str, curves: &[Curve<'_>]) -> (Vec<Key>, Str
             }
         };
         alt.push(format!("{}: events/n {counts}, median {median}.", curve.name));
-        Key { swatch: Swatch::Line(curve.look), name: curve.name.clone(), cells: vec![counts.into(), median.into()] }
+        Key { look: curve.look, name: curve.name.clone(), cells: vec![counts.into(), median.into()] }
     });
     let keys = keys.collect();
     (keys, alt.join(" "))
@@ -176,10 +176,10 @@ fn draw_curve(scene: &mut Scene, frame: &Frame, curve: &Curve<'_>) -> Vec<Point>
             radius: 2.2,
             fill: None,
             stroke: Some(stroke),
-            class: "censored",
+            part: "censored",
         });
     }
-    dense(&steps)
+    [dense(&band), dense(&steps)].concat()
 }
 
 /// The corners of a curve that falls at its points.
@@ -206,17 +206,24 @@ fn band(frame: &Frame, curve: &Curve<'_>) -> Vec<Point> {
     high
 }
 
-fn draw_medians(scene: &mut Scene, frame: &Frame, curves: &[Curve<'_>]) {
+/// Lines from the half to each median; the points that text should keep off.
+fn draw_medians(scene: &mut Scene, frame: &Frame, curves: &[Curve<'_>]) -> Vec<Point> {
     let guide = Stroke::new(FAINT, 0.5).dashed(&[1.0, 1.5]);
     let medians = curves.iter().filter_map(|curve| curve.median).filter(|median| *median <= frame.x.high);
     let mut furthest: Option<f64> = None;
+    let mut drawn = Vec::new();
     for median in medians {
-        scene.rule(frame.at(median, 0.5), frame.at(median, 0.0), guide);
+        let line = [frame.at(median, 0.5), frame.at(median, 0.0)];
+        scene.rule(line[0], line[1], guide);
+        drawn.extend(dense(&line));
         furthest = Some(furthest.map_or(median, |furthest| furthest.max(median)));
     }
     if let Some(median) = furthest {
-        scene.rule(frame.at(0.0, 0.5), frame.at(median, 0.5), guide);
+        let line = [frame.at(0.0, 0.5), frame.at(median, 0.5)];
+        scene.rule(line[0], line[1], guide);
+        drawn.extend(dense(&line));
     }
+    drawn
 }
 
 /// The p-value in a free corner of the plot; below the axis where there is none.

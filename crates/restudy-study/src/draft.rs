@@ -1,0 +1,176 @@
+//! A first study file and codebook for a table, commented, that run as they are.
+
+use std::fmt::Write as _;
+
+use restudy_cohort::{Cohort, CohortError, Column, Kind, ReadOptions, Source, Values};
+
+/// Words that tables use for a missing value.
+const MISSING: [&str; 8] = ["NA", "N/A", "n/a", "NULL", "NaN", "nan", ".", "?"];
+
+/// The files of a new study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// `study.toml`
+    pub study: String,
+    /// `codebook.toml`
+    pub codebook: String,
+    /// What is missing in the table, by the words that stand for it.
+    pub missing: Vec<String>,
+}
+
+/// Drafts a study of a table.
+///
+/// `id` names the study, `path` is the table's path from the study file, `by` the column that makes the groups; the first
+/// column of two levels where nothing is said.
+///
+/// # Errors
+///
+/// What is wrong with the table, or a `by` that it does not have.
+pub fn draft(table: (&str, &[u8]), id: &str, path: &str, by: Option<&str>) -> Result<Draft, CohortError> {
+    let read = |codebook: &str| {
+        Cohort::read(&Source {
+            file_name: table.0,
+            bytes: table.1,
+            options: &ReadOptions::default(),
+            codebook: Some(("codebook.toml", codebook)),
+            derive: &[],
+            filters: &[],
+        })
+    };
+    let quoted = |words: &[&str]| words.iter().map(|word| basic(word)).collect::<Vec<_>>().join(", ");
+    let cohort = read(&format!("[dataset]\nmissing = [{}]\n", quoted(&MISSING)))?;
+    let mut missing = Vec::new();
+    for word in MISSING {
+        let stands = |column: &Column| {
+            cohort.missingness(&column.name, None).is_ok_and(|missingness| {
+                let place = missingness.codes.iter().position(|code| code == word);
+                place.and_then(|place| missingness.overall.by_code.get(place)).is_some_and(|count| *count > 0)
+            })
+        };
+        if cohort.columns().iter().any(stands) {
+            missing.push(word);
+        }
+    }
+    let by = match by {
+        Some(by) => Some(cohort.column(by)?),
+        None => cohort.columns().iter().find(|column| levels(column).len() == 2),
+    };
+    let mut codebook = String::from(
+        "# What the columns of the table mean. Labels are what a reader sees; change them freely.\n\
+         # Kinds: continuous, ordinal, nominal, binary, time (0 or more), event (with `event = 1`), date.\n\n[dataset]\n",
+    );
+    let _ = writeln!(codebook, "title = {}", basic(id));
+    if !missing.is_empty() {
+        let _ = writeln!(codebook, "# These words stand for a missing value.\nmissing = [{}]", quoted(&missing));
+    }
+    for column in cohort.columns() {
+        // The groups must be levels, even where the table writes them as numbers.
+        column_entry(&mut codebook, column, by.is_some_and(|by| by.name == column.name));
+    }
+    let study = study(&cohort, id, path, by);
+    Ok(Draft { study, codebook, missing: missing.into_iter().map(str::to_owned).collect() })
+}
+
+/// Few enough values to be levels.
+const FEW: usize = 10;
+
+/// The levels of a column, as the table writes them; numbers too, where they are few and whole.
+fn levels(column: &Column) -> Vec<String> {
+    match &column.values {
+        Values::Levels { levels, .. } => levels.clone(),
+        Values::Numbers(numbers) => {
+            let mut found: Vec<f64> = numbers.iter().flatten().copied().collect();
+            found.sort_by(f64::total_cmp);
+            found.dedup();
+            if found.len() <= FEW && found.iter().all(|value| value.fract() == 0.0) {
+                found.iter().map(f64::to_string).collect()
+            } else {
+                Vec::new()
+            }
+        }
+        Values::Dates(_) => Vec::new(),
+    }
+}
+
+fn column_entry(text: &mut String, column: &Column, groups: bool) {
+    // Writing to a String cannot fail.
+    let _ = write!(text, "\n[columns.{}]\nlabel = {}\n", basic(&column.name), basic(&column.name));
+    let levels = levels(column);
+    let by_levels = matches!(column.values, Values::Levels { .. }) || (groups && !levels.is_empty());
+    if by_levels {
+        let kind = if levels.len() == 2 { "binary" } else { "nominal" };
+        let _ = writeln!(text, "kind = \"{kind}\"");
+        if levels.len() <= FEW {
+            let of = |level: &String| format!("{{ value = {0}, label = {0} }}", basic(level));
+            let _ = writeln!(text, "levels = [{}]", levels.iter().map(of).collect::<Vec<_>>().join(", "));
+        }
+        return;
+    }
+    match column.kind {
+        Kind::Date => text.push_str("kind = \"date\"\n"),
+        _ => {
+            text.push_str("kind = \"continuous\"\n# unit = \"…\"\n");
+            if let Some(decimals) = decimals(column) {
+                let _ = writeln!(text, "decimals = {decimals}");
+            }
+        }
+    }
+}
+
+/// The decimals with which most values can have been recorded.
+fn decimals(column: &Column) -> Option<usize> {
+    let Values::Numbers(numbers) = &column.values else { return None };
+    let of = |value: &f64| value.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    numbers.iter().flatten().map(of).max().filter(|decimals| *decimals <= 15)
+}
+
+fn study(cohort: &Cohort, id: &str, path: &str, by: Option<&Column>) -> String {
+    let mut text = String::from(
+        "# A study file says what to compute, never how it looks. `restudy plan` shows every default that it leaves\n\
+         # unsaid; `restudy schema` prints what an editor completes by.\n\n",
+    );
+    let _ = write!(text, "[study]\nid = {}\ntitle = {}\n\n", basic(id), basic(id));
+    let _ = write!(text, "[data]\ntable = {}\ncodebook = \"codebook.toml\"\n", basic(path));
+    text.push_str(
+        "\n# New columns and filters are SQL expressions over the columns.\n\
+         # [[data.filter]]\n# label = \"Adults\"\n# keep = \"age >= 18\"\n\n\
+         [conventions]\n# The package whose choices hold: r-4, spss-22, sas-9 or prism-8.\npreset = \"r-4\"\n",
+    );
+    let Some(by) = by else {
+        text.push_str("\n# [[comparison]]\n# id = \"table-1\"\n# by = \"COLUMN\"\n");
+        return text;
+    };
+    let patients = cohort.patients();
+    // What tells every patient from every other is a name, not a variable.
+    let tells_all = |column: &Column| {
+        let mut cells: Vec<String> = match &column.values {
+            Values::Numbers(numbers) => numbers.iter().flatten().map(f64::to_string).collect(),
+            Values::Levels { levels, .. } => levels.clone(),
+            Values::Dates(_) => return true,
+        };
+        cells.sort();
+        cells.dedup();
+        let whole =
+            matches!(&column.values, Values::Numbers(n) if n.iter().flatten().all(|value| value.fract() == 0.0));
+        let is_name = whole || matches!(column.values, Values::Levels { .. });
+        is_name && cells.len() == patients && patients > FEW
+    };
+    let rows: Vec<String> = (cohort.columns().iter())
+        .filter(|column| column.name != by.name && !tells_all(column))
+        .map(|column| format!("    {},\n", basic(&column.name)))
+        .collect();
+    let _ = write!(text, "\n[[comparison]]\nid = \"table-1\"\ntitle = \"Characteristics of {patients} patients\"\n");
+    let _ = write!(text, "by = {}\noverall = true\nrows = [\n{}]\n", basic(&by.name), rows.concat());
+    text.push_str("# adjust = \"benjamini-hochberg\"\n");
+    text.push_str(
+        "\n# More kinds of blocks: correlation, logistic, cox, kaplan-meier, roc, score, score-table, figure.\n\
+         # [[logistic]]\n# id = \"logistic\"\n",
+    );
+    let _ = writeln!(text, "# outcome = {}\n# terms = [\"…\"]", basic(&by.name));
+    text
+}
+
+/// A TOML basic string.
+fn basic(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

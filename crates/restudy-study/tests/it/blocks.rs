@@ -1,0 +1,132 @@
+//! Every kind of block on a real cohort, number by number against R.
+
+use restudy_ledger::{Entries, Ledger, SeriesKind};
+use restudy_study::{Plan, Study};
+use serde_json::Value;
+
+/// The study of cytomegalovirus reactivation, run.
+pub(crate) fn cmv() -> Ledger {
+    let study = Study::parse("study.toml", include_str!("../../../../reports/cmv/study.toml")).unwrap();
+    let table = include_bytes!("../../../../data/cmv/cmv.csv");
+    let codebook = include_str!("../../../../data/cmv/codebook.toml");
+    let cohort = study.cohort(("cmv.csv", table), Some(("codebook.toml", codebook))).unwrap();
+    Plan::new(&study, &cohort).unwrap().run(&cohort, "cmv.csv")
+}
+
+#[test]
+fn every_number_of_the_protocol_agrees_with_r() {
+    let ledger = cmv();
+    let golden: Value = serde_json::from_str(include_str!("../golden/cmv.json")).unwrap();
+    let mut missed = Vec::new();
+    for (path, expected) in golden.as_object().unwrap() {
+        let expected = expected.as_f64().unwrap();
+        let found = match ledger.find(path) {
+            Ok(row) => row.value.number().unwrap_or(f64::NAN),
+            Err(error) => {
+                missed.push(format!("{error}: {:?}", error.hint()));
+                continue;
+            }
+        };
+        // p-values agree relatively, whatever their size. R's `glm` takes standard errors from the weights of the step
+        // before the last, which shows in the ninth digit.
+        let agrees = (found - expected).abs() <= 5e-9 * expected.abs() || (found - expected).abs() < 1e-13;
+        if !agrees {
+            missed.push(format!("{path}: {found} is not {expected}"));
+        }
+    }
+    assert!(missed.is_empty(), "{} of {}:\n{}", missed.len(), golden.as_object().unwrap().len(), missed.join("\n"));
+}
+
+#[test]
+fn every_kind_of_series_is_there_with_columns_of_one_length() {
+    let ledger = cmv();
+    for kind in [
+        SeriesKind::SurvivalCurve,
+        SeriesKind::RiskTable,
+        SeriesKind::RocCurve,
+        SeriesKind::Values,
+        SeriesKind::Scatter,
+        SeriesKind::Fit,
+        SeriesKind::Calibration,
+        SeriesKind::SelectionPath,
+    ] {
+        let series: Vec<_> = ledger.series.iter().filter(|series| series.kind == kind).collect();
+        assert!(!series.is_empty(), "{kind:?}");
+        for series in series {
+            let length = series.columns.first().map_or(0, |column| column.entries.len());
+            assert!(length > 0 && series.columns.iter().all(|column| column.entries.len() == length), "{kind:?}");
+        }
+    }
+}
+
+/// Whoever sees the record learns no patient's row: what is drawn is sorted.
+#[test]
+fn drawn_values_are_in_order() {
+    let ledger = cmv();
+    let sorted = |name: &str, kind| {
+        for series in ledger.series.iter().filter(|series| series.kind == kind) {
+            let column = series.column(name).unwrap();
+            assert!(column.is_sorted(), "{:?} {:?}", series.kind, series.variable);
+        }
+    };
+    sorted("value", SeriesKind::Values);
+    sorted("x", SeriesKind::Scatter);
+}
+
+/// Entry by the score test: that the recipient or the donor was seropositive comes first, by R's `add1(test = "Rao")`.
+#[test]
+fn a_selection_leaves_its_path() {
+    let ledger = cmv();
+    let path = ledger.series_of("logistic-score").find(|series| series.kind == SeriesKind::SelectionPath).unwrap();
+    let variables = path.columns.iter().find(|column| column.name == "variable").unwrap();
+    let Entries::Words(words) = &variables.entries else { panic!("words") };
+    assert_eq!(words[0], "cmv_risk");
+    let analysis = ledger.analysis("logistic-score").unwrap();
+    assert!(analysis.notes.iter().any(|note| note.starts_with("selected: ")), "{:?}", analysis.notes);
+}
+
+/// 25 of the 49 patients at risk, and 1 of the 15 others, as the abstract prints.
+#[test]
+fn the_abstract_s_counts_are_reproduced() {
+    let ledger = cmv();
+    let number = |path: &str| ledger.find(path).unwrap().value.number().unwrap();
+    assert_eq!(number("table-1/cmv_risk/count"), 49.0);
+    assert_eq!(number("table-1/cmv_risk@event/count"), 25.0);
+    assert_eq!(number("table-1/TBI.dose/count"), 28.0);
+    assert_eq!(ledger.analysis("at-risk").unwrap().within.as_ref().unwrap().n, 49);
+}
+
+#[test]
+fn the_cut_off_of_a_score_keeps_what_it_was_before_rounding() {
+    let ledger = cmv();
+    let rows: Vec<_> = ledger.rows_of("risk").filter(|row| row.variable == "CD34.dose").collect();
+    let cutoff =
+        |key: &str| rows.iter().find(|row| row.procedure.as_deref() == Some(key)).unwrap().value.number().unwrap();
+    assert_eq!(cutoff("cutoff/derived"), 6.5);
+    assert_eq!(cutoff("cutoff/before_rounding"), ledger.find("roc/CD34.dose/cutoff").unwrap().value.number().unwrap());
+}
+
+#[test]
+fn figures_are_those_of_the_file_and_every_panel_has_numbers() {
+    let ledger = cmv();
+    let ids: Vec<&str> = ledger.figures.iter().map(|figure| figure.id.as_str()).collect();
+    assert_eq!(ids, ["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6"]);
+    for panel in ledger.figures.iter().flat_map(|figure| &figure.panels).filter(|panel| !panel.analysis.is_empty()) {
+        assert!(ledger.rows_of(&panel.analysis).next().is_some(), "{panel:?}");
+    }
+}
+
+#[test]
+fn a_plan_shows_every_block() {
+    let study = Study::parse("study.toml", include_str!("../../../../reports/cmv/study.toml")).unwrap();
+    let table = include_bytes!("../../../../data/cmv/cmv.csv");
+    let codebook = include_str!("../../../../data/cmv/codebook.toml");
+    let cohort = study.cohort(("cmv.csv", table), Some(("codebook.toml", codebook))).unwrap();
+    let text = Plan::new(&study, &cohort).unwrap().to_text();
+    for block in ["comparison table-1", "correlation doses", "logistic logistic", "cox cox", "kaplan-meier km-kir"] {
+        assert!(text.contains(&format!("\n{block}: ")), "{block}");
+    }
+    for said in ["score-table score-performance", "from roc roc, rounded to 0.5", "within cmv_risk: yes", "figure-6"] {
+        assert!(text.contains(said), "{said}");
+    }
+}

@@ -1,0 +1,171 @@
+//! Broken studies and broken data: an error at the word, or a row that says why, never a panic.
+
+use restudy_ledger::{Ledger, Row, Stat};
+use restudy_study::{Plan, Study, StudyError};
+
+const HEAD: &str = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\ncodebook = \"c.toml\"\n";
+const CODEBOOK: &str = "[columns.y]\nkind = \"binary\"\nlevels = [0, 1]\n[columns.g]\nkind = \"nominal\"\n\
+                        [columns.t]\nkind = \"time\"\n[columns.d]\nkind = \"event\"\nevent = 1\n[columns.x]\n\
+                        kind = \"continuous\"\n[columns.c]\nkind = \"continuous\"\n[columns.m]\nkind = \"continuous\"\n";
+/// y follows from x without exception; c is constant, m always missing.
+const TABLE: &str = "y,g,t,d,x,c,m\n0,a,1,0,1,5,\n0,a,2,1,2,5,\n0,b,3,0,3,5,\n0,b,4,1,4,5,\n1,a,5,0,5,5,\n1,b,6,1,6,5,\n\
+                     1,a,7,0,7,5,\n1,b,8,1,8,5,\n";
+
+fn planned(blocks: &str, table: &str) -> Result<Ledger, StudyError> {
+    let study = Study::parse("study.toml", &format!("{HEAD}{blocks}"))?;
+    let cohort = study.cohort(("t.csv", table.as_bytes()), Some(("c.toml", CODEBOOK)))?;
+    Ok(Plan::new(&study, &cohort)?.run(&cohort, "t.csv"))
+}
+
+/// The message and the hint of an error, and the text at its place.
+#[track_caller]
+fn refused(blocks: &str) -> (String, String) {
+    match planned(blocks, TABLE) {
+        Err(StudyError::File { message, hint, place }) => {
+            assert!(place.line > 6, "{place:?}");
+            (message, hint.unwrap_or_default())
+        }
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("not refused"),
+    }
+}
+
+#[track_caller]
+fn reason(ledger: &Ledger, variable: &str, stat: Stat) -> String {
+    let row = |row: &&Row| row.variable == variable && row.stat == stat && row.value.number().is_none();
+    let found = ledger.rows.iter().find(row).unwrap_or_else(|| panic!("no missing {stat:?} of {variable}"));
+    found.reason.clone().expect("a reason")
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named_with_the_nearest() {
+    for block in [
+        "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"xx\"]\n",
+        "[[cox]]\nid = \"l\"\ntime = \"t\"\noutcome = \"d\"\nterms = [\"xx\"]\n",
+        "[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [\"xx\"]\n",
+        "[[correlation]]\nid = \"l\"\npairs = [[\"xx\", \"c\"]]\n",
+        "[[score]]\nid = \"l\"\nitems = [{ variable = \"xx\", operator = \">\", cutoff = 1 }]\n",
+        "[[comparison]]\nid = \"l\"\nby = \"y\"\nrows = [\"xx\"]\n",
+    ] {
+        let (message, hint) = refused(block);
+        assert!(message.contains("no column `xx`"), "{block}: {message}");
+        assert!(hint.contains('x'), "{block}: {hint}");
+    }
+}
+
+#[test]
+fn words_are_refused_at_their_place() {
+    let cases = [
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\"]\nselect = \"forwards-wald\"\n", "forward-wald"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterm = [\"x\"]\n", "terms"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nevent = \"neither\"\nterms = [\"x\"]\n", "its levels: 0, 1"),
+        ("[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [{ variable = \"x\", direction = \"high\" }]\n", "higher"),
+        ("[[figure]]\nid = \"f\"\npanels = [{ kind = \"flow-chart\" }]\n", ""),
+        ("[[comparison]]\nid = \"l\"\nby = \"y\"\nadjust = \"benjamini-hochburg\"\n", "benjamini-hochberg"),
+        ("[[comparison]]\nid = \"l\"\nby = \"y\"\nwithin = { g = \"z\" }\n", "its levels: a, b"),
+    ];
+    for (block, expected) in cases {
+        let (message, hint) = refused(block);
+        assert!(hint.contains(expected), "{block}: {message}: {hint}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    let cases = [
+        ("[[logistic]]\nid = \"l\"\noutcome = \"g\"\nevent = \"a\"\nterms = [\"g\"]\n", "the outcome"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"x\"\nterms = [\"c\"]\n", "no levels"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = []\n", "no terms"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\", \"x\"]\n", "named twice"),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\"]\nscreen = 5.0\n", "a p-value"),
+        (
+            "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\"]\nscreen = 0.05\nscreen-by = \"adjusted-p\"\n",
+            "needs `adjust`",
+        ),
+        ("[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [{ variable = \"x\", reference = \"a\" }]\n", "no levels"),
+        ("[[cox]]\nid = \"l\"\ntime = \"g\"\noutcome = \"d\"\nterms = [\"x\"]\n", "not a time"),
+        ("[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [\"g\"]\n", "no measured values"),
+        ("[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [\"x\"]\nrule = \"sensitivity\"\n", "needs `at-least`"),
+        ("[[score]]\nid = \"x\"\nitems = [{ variable = \"c\", operator = \">\", cutoff = 1 }]\n", "have a column `x`"),
+        ("[[score]]\nid = \"l\"\nitems = [{ variable = \"x\", roc = \"r\" }]\n", "no block `r`"),
+        ("[[score]]\nid = \"l\"\nitems = [{ variable = \"x\", cutoff = 1 }]\n", "needs an `operator`"),
+        ("[[correlation]]\nid = \"l\"\npairs = [[\"x\", \"x\"]]\n", "with itself"),
+        ("[[comparison]]\nid = \"l\"\nby = \"y\"\nrows = [\"x\", \"x\"]\n", "named twice"),
+        ("[flow]\nbefore = [{ label = \"a\", patients = 9 }]\n", "leaves 9 patients, and the table has 8 rows"),
+        ("[flow]\nbefore = [{ label = \"a\", excluded = 9 }]\n", "how many `patients`"),
+        (
+            "[[comparison]]\nid = \"l\"\nby = \"y\"\n[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [\"x\"]\n",
+            "two blocks",
+        ),
+        (
+            "[[comparison]]\nid = \"l\"\nby = \"y\"\n[[figure]]\nid = \"f\"\npanels = [{ kind = \"roc\", analysis = \"l\" }]\n",
+            "cannot be drawn",
+        ),
+    ];
+    for (block, expected) in cases {
+        let (message, _) = refused(block);
+        assert!(message.contains(expected), "{block}: {message}");
+    }
+}
+
+#[test]
+fn constant_and_missing_columns_leave_a_reason() {
+    let blocks = "[[comparison]]\nid = \"a\"\nby = \"y\"\nrows = [\"c\", \"m\"]\nadjust = \"holm\"\n\
+                  [[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"c\", \"m\"]\n\
+                  [[cox]]\nid = \"x-1\"\ntime = \"t\"\noutcome = \"d\"\nterms = [\"c\", \"m\"]\n\
+                  [[roc]]\nid = \"r\"\noutcome = \"y\"\nmarkers = [\"c\", \"m\"]\ncompare = true\n\
+                  [[correlation]]\nid = \"p\"\npairs = [[\"c\", \"x\"], [\"m\", \"x\"]]\n";
+    let ledger = planned(blocks, TABLE).unwrap();
+    assert!(reason(&ledger, "c", Stat::OddsRatio).contains("same value"));
+    assert!(!reason(&ledger, "m", Stat::OddsRatio).is_empty());
+    assert!(!reason(&ledger, "c", Stat::HazardRatio).is_empty());
+    assert!(!reason(&ledger, "c", Stat::Auc).is_empty());
+    assert!(!reason(&ledger, "m", Stat::R).is_empty());
+    assert_eq!(ledger.find("l/m#univariable/n_missing").unwrap().value.number(), Some(8.0));
+    assert!(ledger.to_json().is_ok());
+}
+
+#[test]
+fn separation_is_named_and_answered_by_firth_s_method_or_reported() {
+    let block = "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\"]\n";
+    let ledger = planned(block, TABLE).unwrap();
+    let row = ledger.find("l/x#univariable/p_value").unwrap();
+    assert_eq!(row.procedure.as_deref(), Some("firth/penalized_likelihood_ratio"));
+    assert!(row.remarks.iter().any(|remark| remark.contains("`x` separates")), "{:?}", row.remarks);
+    let ledger = planned(&format!("[conventions]\nseparation = \"report\"\n{block}"), TABLE).unwrap();
+    assert!(reason(&ledger, "x", Stat::OddsRatio).contains("separates"));
+}
+
+#[test]
+fn tiny_and_eventless_cohorts_leave_reasons() {
+    let blocks = "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\"x\"]\n\
+                  [[cox]]\nid = \"h\"\ntime = \"t\"\noutcome = \"d\"\nterms = [\"x\"]\n\
+                  [[kaplan-meier]]\nid = \"k\"\ntime = \"t\"\noutcome = \"d\"\nby = \"g\"\ntimes = [1, 99]\nrestricted-mean = 99\n\
+                  [[roc]]\nid = \"r\"\noutcome = \"y\"\nmarkers = [\"x\"]\n\
+                  [[score]]\nid = \"s-1\"\nitems = [{ variable = \"x\", operator = \">\", cutoff = 1 }]\n\
+                  [[score-table]]\nid = \"st\"\nscore = \"s-1\"\noutcome = \"y\"\n\
+                  [[correlation]]\nid = \"p\"\npairs = [[\"x\", \"t\"]]\n";
+    for table in [
+        "y,g,t,d,x,c,m\n0,a,1,0,1,5,\n1,b,2,1,2,5,\n",
+        "y,g,t,d,x,c,m\n0,a,1,0,1,5,\n0,b,2,0,2,5,\n0,b,3,0,3,5,\n",
+        "y,g,t,d,x,c,m\n1,a,0,1,1,5,\n1,a,0,1,1,5,\n1,a,0,1,1,5,\n",
+        "y,g,t,d,x,c,m\n,,,,,,\n,,,,,,\n0,a,1,1,1,1,1\n",
+    ] {
+        let ledger = planned(blocks, table).unwrap();
+        let unexplained: Vec<String> = (ledger.rows.iter())
+            .filter(|row| row.value.number().is_none() && row.reason.is_none())
+            .map(Row::path)
+            .collect();
+        assert!(unexplained.is_empty(), "{table}: {unexplained:?}");
+        assert!(ledger.to_json().is_ok());
+    }
+}
+
+/// A patient who stands in the table twice is two rows; the tool does not guess which columns name patients.
+#[test]
+fn duplicate_rows_are_patients_of_their_own() {
+    let doubled = format!("{TABLE}{}", TABLE.split_once('\n').unwrap().1);
+    let ledger = planned("[[comparison]]\nid = \"a\"\nby = \"y\"\nrows = [\"x\"]\n", &doubled).unwrap();
+    assert_eq!(ledger.find("a/x@0/mean").unwrap().value.number(), Some(2.5));
+    assert_eq!(ledger.data.rows_kept, 16);
+}

@@ -1,0 +1,127 @@
+//! The schema admits the study files that there are and refuses what the reader refuses; the reference is in step.
+
+use std::fs;
+use std::path::Path;
+
+use restudy_study::{draft, json_schema, reference};
+use serde_json::Value;
+
+/// As much of JSON Schema as ours uses.
+fn valid(schema: &Value, value: &Value) -> Result<(), String> {
+    if let Some(of) = schema.get("anyOf").and_then(Value::as_array) {
+        let any = of.iter().any(|schema| valid(schema, value).is_ok());
+        return if any { Ok(()) } else { Err(format!("{value} is none of them")) };
+    }
+    if let Some(wanted) = schema.get("const") {
+        return if wanted == value { Ok(()) } else { Err(format!("{value} is not {wanted}")) };
+    }
+    if let Some(wanted) = schema.get("enum").and_then(Value::as_array) {
+        return if wanted.contains(value) { Ok(()) } else { Err(format!("{value} is not among {wanted:?}")) };
+    }
+    let is = |kind: &str| match kind {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("{other}"),
+    };
+    let fits = match &schema["type"] {
+        Value::String(kind) => is(kind),
+        Value::Array(kinds) => kinds.iter().any(|kind| is(kind.as_str().unwrap())),
+        other => panic!("{other}"),
+    };
+    if !fits {
+        return Err(format!("{value} is no {}", schema["type"]));
+    }
+    for item in value.as_array().into_iter().flatten() {
+        valid(&schema["items"], item)?;
+    }
+    let Some(object) = value.as_object() else { return Ok(()) };
+    for key in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
+        if !object.contains_key(key.as_str().unwrap()) {
+            return Err(format!("{key} is missing"));
+        }
+    }
+    for (key, value) in object {
+        match (schema.get("properties").and_then(|keys| keys.get(key)), &schema["additionalProperties"]) {
+            (Some(schema), _) => valid(schema, value).map_err(|error| format!("{key}: {error}"))?,
+            (None, Value::Bool(false)) => return Err(format!("no key {key}")),
+            (None, schema) => valid(schema, value).map_err(|error| format!("{key}: {error}"))?,
+        }
+    }
+    Ok(())
+}
+
+fn schema() -> Value {
+    serde_json::from_str(&json_schema().unwrap()).unwrap()
+}
+
+fn check(text: &str) -> Result<(), String> {
+    let value: toml::Value = toml::from_str(text).unwrap();
+    valid(&schema(), &serde_json::to_value(value).unwrap())
+}
+
+#[test]
+fn every_study_file_of_the_project_is_valid() {
+    let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports");
+    let mut files = 0;
+    for folder in fs::read_dir(reports).unwrap() {
+        let path = folder.unwrap().path().join("study.toml");
+        if let Ok(text) = fs::read_to_string(&path) {
+            check(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            files += 1;
+        }
+    }
+    assert!(files >= 3, "{files} study files");
+}
+
+#[test]
+fn what_the_reader_refuses_is_not_valid() {
+    const HEAD: &str = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\n";
+    for block in [
+        "[[comparision]]\nid = \"a\"\nby = \"g\"\n",
+        "[[comparison]]\nid = \"a\"\n",
+        "[[comparison]]\nid = \"a\"\nby = \"g\"\nadjust = \"none\"\n",
+        "[conventions]\nquartiles = 10\n",
+        "[conventions]\npreset = \"r-3\"\n",
+        "[[roc]]\nid = \"a\"\noutcome = \"g\"\nmarkers = [{ direction = \"lower\" }]\n",
+    ] {
+        let text = format!("{HEAD}{block}");
+        assert!(check(&text).is_err(), "{block}");
+    }
+    assert_eq!(check(HEAD), Ok(()));
+    assert_eq!(check(&format!("{HEAD}[conventions]\nquartiles = 6\nalpha = 0.01\n")), Ok(()));
+}
+
+#[test]
+fn study_file_md_holds_the_reference_of_keys() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/study-file.md");
+    let text = fs::read_to_string(path).unwrap();
+    let hint = "write what `restudy schema --format markdown` prints between the marks";
+    let between = text.split_once("<!-- keys -->\n\n").and_then(|(_, rest)| rest.split_once("<!-- end of keys -->"));
+    let (keys, _) = between.unwrap_or_else(|| panic!("no marks: {hint}"));
+    assert!(keys == reference(), "docs/study-file.md is not in step: {hint}");
+}
+
+#[test]
+fn a_draft_runs_as_it_is() {
+    let tables: [(&str, &[u8], Option<&str>); 3] = [
+        ("cmv.csv", include_bytes!("../../../../data/cmv/cmv.csv"), Some("cmv")),
+        ("lung.csv", include_bytes!("../../../../data/lung/lung.csv"), Some("sex")),
+        ("odd.csv", "a \"b\",=x,2\nNA,yes,1\n1,no,2\n2,\"<script>\",3\n".as_bytes(), None),
+    ];
+    for (name, bytes, by) in tables {
+        let draft = draft((name, bytes), "first", name, by).unwrap();
+        check(&draft.study).unwrap_or_else(|error| panic!("{name}: {error}\n{}", draft.study));
+        let study = restudy_study::Study::parse("study.toml", &draft.study).unwrap();
+        let cohort = study
+            .cohort((name, bytes), Some(("codebook.toml", &draft.codebook)))
+            .unwrap_or_else(|error| panic!("{name}: {error}\n{}", draft.codebook));
+        let ledger = restudy_study::Plan::new(&study, &cohort).unwrap().run(&cohort, name);
+        assert_eq!(ledger.analyses.len(), 1, "{name}\n{}", draft.study);
+    }
+    assert_eq!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", None).unwrap().missing, ["NA"]);
+    assert!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", Some("cmw")).is_err());
+}

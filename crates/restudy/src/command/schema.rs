@@ -1,0 +1,37 @@
+//! `restudy schema`: what a study file may say.
+
+use std::path::PathBuf;
+
+use crate::files;
+use crate::message::Failure;
+use crate::{Outcome, Result, message};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The form of the answer: a JSON Schema for editors, or the reference of keys for people.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// A file for the answer instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Json,
+    Markdown,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let text = match arguments.format {
+        Format::Json => restudy_study::json_schema()
+            .map_err(|error| Failure::new(format!("the schema cannot be written: {error}")))?,
+        Format::Markdown => restudy_study::reference(),
+    };
+    match &arguments.out {
+        Some(path) => files::write_file(path, &text)?,
+        None => message::print(&text)?,
+    }
+    Ok(Outcome::Done)
+}
