@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use restudy_study::{Cohort, Ledger, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source, ValidationError};
+use restudy_study::{
+    Cohort, Ledger, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source, ValidationError,
+};
 use serde_json::Value;
 
 const TABLE: &[u8] = include_bytes!("../../../../data/dlm2021/cohort.csv");
@@ -11,8 +13,15 @@ const CODEBOOK: &str = include_str!("../../../../data/dlm2021/codebook.toml");
 fn read(table: &[u8], codebook: &str) -> Cohort {
     let options = ReadOptions::default();
     let codebook = Some(("codebook.toml", codebook));
-    Cohort::read(&Source { file_name: "cohort.csv", bytes: table, options: &options, codebook, derive: &[], filters: &[] })
-        .unwrap()
+    Cohort::read(&Source {
+        file_name: "cohort.csv",
+        bytes: table,
+        options: &options,
+        codebook,
+        derive: &[],
+        filters: &[],
+    })
+    .unwrap()
 }
 
 fn validate(
