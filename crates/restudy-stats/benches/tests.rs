@@ -6,6 +6,7 @@ use divan::{Bencher, black_box};
 use restudy_stats::correlation::{Kendall, Spearman};
 use restudy_stats::hypothesis::{MannWhitney, RankNullChoice, StudentT};
 use restudy_stats::multiplicity::{BenjaminiHochberg, Hommel};
+use restudy_stats::score::{Adjustment, Candidate, CandidateValues, Derivation, PipelineValidation};
 
 fn main() {
     divan::main();
@@ -86,4 +87,21 @@ fn kendall(bencher: Bencher<'_, '_>, n: usize) {
     let x = bell(n, 1);
     let y: Vec<f64> = x.iter().zip(bell(n, 2)).map(|(x, e)| x + 2.0 * e).collect();
     bencher.bench_local(|| Kendall::default().run(black_box(&x), black_box(&y)).unwrap());
+}
+
+/// The protocol of the paper of 2021: 68 candidates of 61 patients, screened, adjusted, cut and scored again on every one of
+/// 2,000 resamples.
+#[divan::bench]
+fn whole_derivation_2000_times(bencher: Bencher<'_, '_>) {
+    let outcome: Vec<bool> = (0..61).map(|row| row < 21).collect();
+    let columns: Vec<Vec<f64>> = (0..35).map(|seed| rounded(&bell(61, seed))).collect();
+    let signs: Vec<Vec<bool>> =
+        (0..33).map(|seed| uniform(61, 100 + seed).iter().map(|x| *x < 0.3).collect()).collect();
+    let continuous = columns.iter().map(|values| CandidateValues::Continuous(values));
+    let binary = signs.iter().map(|values| CandidateValues::Binary(values));
+    let candidates: Vec<Candidate<'_>> =
+        continuous.chain(binary).map(|values| Candidate { values, decimals: Some(1) }).collect();
+    let derivation = Derivation { adjustment: Adjustment::None, level: 1.0, ..Derivation::default() };
+    let validation = PipelineValidation { derivation, folds: 0, ..PipelineValidation::default() };
+    bencher.bench_local(|| validation.run(black_box(&candidates), &outcome).unwrap());
 }

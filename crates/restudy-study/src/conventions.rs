@@ -241,12 +241,17 @@ pub struct Conventions {
 }
 
 impl Conventions {
+    /// Our default of every choice.
+    pub(crate) fn defaults() -> Self {
+        let values = SETTINGS.iter().map(|spec| (spec.key, (spec.default.to_owned(), Origin::Default)));
+        Self { values: values.collect(), seed: None }
+    }
+
     pub(crate) fn resolve<'a>(
         preset: Option<&str>,
         overrides: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, Refused> {
-        let mut values: BTreeMap<&'static str, (String, Origin)> =
-            SETTINGS.iter().map(|spec| (spec.key, (spec.default.to_owned(), Origin::Default))).collect();
+        let Self { mut values, .. } = Self::defaults();
         if let Some(name) = preset {
             let preset = Preset::named(name)
                 .ok_or_else(|| Refused::Preset { name: name.to_owned(), nearest: nearest(name, Preset::names()) })?;

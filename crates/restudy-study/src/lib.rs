@@ -22,6 +22,7 @@ mod frame;
 mod plan;
 mod schema;
 mod score_library;
+mod score_validation;
 
 pub use block::Levels;
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
@@ -35,11 +36,13 @@ pub use file::{
     SettingValue, Study, StudyBlock, StudyFile,
 };
 pub use plan::Plan;
-pub use restudy_cohort::{Cohort, CohortError, ReadOptions};
+pub use restudy_cohort::{Cohort, CohortError, ReadOptions, Source};
 pub use restudy_ledger::Ledger;
+pub use restudy_stats::resample::Resampling;
 pub use restudy_stats::{DistributionError, sample_size};
 pub use schema::{json_schema, reference};
 pub use score_library::{
     Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
     conversion,
 };
+pub use score_validation::{ScoreValidation, ValidationError};

@@ -457,11 +457,11 @@ pub fn conversion(item: &str, given: &str, needed: &str) -> Option<f64> {
 }
 
 /// Whether two texts write one unit.
-fn same_unit(a: &str, b: &str) -> bool {
+pub(crate) fn same_unit(a: &str, b: &str) -> bool {
     let plain = |unit: &str| {
         // The micro sign and the Greek letter, and "u" where neither is on the keyboard, are one.
         let unit = unit.trim().replace('\u{3bc}', "u").replace('\u{b5}', "u").to_lowercase();
-        if unit == "%" { "% predicted".to_owned() } else { unit }
+        if matches!(unit.as_str(), "%" | "% of predicted" | "% pred") { "% predicted".to_owned() } else { unit }
     };
     plain(a) == plain(b)
 }

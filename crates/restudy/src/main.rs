@@ -43,6 +43,8 @@ enum Command {
     Reconstruct(command::reconstruct::Arguments),
     /// One patient's points by a published score, and what was seen in patients with as many.
     Score(command::score::Arguments),
+    /// Published scores on patients that they were not made from.
+    Validate(command::validate::Arguments),
     /// How many patients it takes to develop or to validate a prediction model.
     SampleSize(command::sample_size::Arguments),
 }
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Some(Command::Audit(arguments)) => command::audit::run(&arguments),
         Some(Command::Reconstruct(arguments)) => command::reconstruct::run(&arguments),
         Some(Command::Score(arguments)) => command::score::run(&arguments),
+        Some(Command::Validate(arguments)) => command::validate::run(&arguments),
         Some(Command::SampleSize(arguments)) => command::sample_size::run(&arguments),
     };
     match outcome {

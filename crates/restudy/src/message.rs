@@ -5,7 +5,7 @@ use std::path::Path;
 
 use restudy_claims::RecordError;
 use restudy_report::{DocumentError, PathError};
-use restudy_study::{DistributionError, ScoreError, StudyError};
+use restudy_study::{DistributionError, ScoreError, StudyError, ValidationError};
 
 /// Why a command could not do its work.
 pub(crate) struct Failure {
@@ -49,6 +49,12 @@ impl From<PathError> for Failure {
 
 impl From<ScoreError> for Failure {
     fn from(error: ScoreError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ValidationError> for Failure {
+    fn from(error: ValidationError) -> Self {
         Self { message: error.to_string(), hint: error.hint() }
     }
 }

@@ -59,7 +59,8 @@ derive <- function(rows) {
   chosen <- head(chosen, items)
   rules <- lapply(chosen, function(name) {
     best <- best_cut(data[rows, name], y)
-    if (!is.na(decimals[[name]])) best$cut <- round(best$cut, decimals[[name]])
+    scaled <- best$cut * 10^decimals[[name]]            # half away from zero, where round() goes to the even digit
+    if (!is.na(scaled)) best$cut <- sign(scaled) * floor(abs(scaled) + 0.5) / 10^decimals[[name]]
     c(list(name = name), best)
   })
   total <- rep(0, n)

@@ -10,10 +10,10 @@ use restudy_stats::accuracy::{
 use crate::conventions::Conventions;
 
 /// Writes a number at a place that the caller knows.
-pub(super) type Place<'a> = &'a dyn Fn(Stat, f64) -> Row;
+pub(crate) type Place<'a> = &'a dyn Fn(Stat, f64) -> Row;
 
 /// The area under a curve, with its standard error, limits and test.
-pub(super) fn auc(rows: &mut Vec<Row>, place: Place<'_>, curve: &RocCurve, conventions: &Conventions) {
+pub(crate) fn auc(rows: &mut Vec<Row>, place: Place<'_>, curve: &RocCurve, conventions: &Conventions) {
     let interval = match conventions.get("auc-interval") {
         "logit-delong" => AucInterval::LogitDeLong,
         "hanley-mcneil" => AucInterval::HanleyMcNeil,
@@ -54,7 +54,7 @@ fn between(rows: &mut Vec<Row>, place: Place<'_>, of: Stat, limits: Interval, pr
 }
 
 /// What a 2×2 table says: counts, proportions and likelihood ratios with their intervals.
-pub(super) fn performance(rows: &mut Vec<Row>, place: Place<'_>, table: DiagnosticTable, conventions: &Conventions) {
+pub(crate) fn performance(rows: &mut Vec<Row>, place: Place<'_>, table: DiagnosticTable, conventions: &Conventions) {
     let method = conventions.get("proportion-interval");
     let interval = match method {
         "clopper-pearson" => ProportionInterval::ClopperPearson,
@@ -103,7 +103,7 @@ pub(super) fn performance(rows: &mut Vec<Row>, place: Place<'_>, table: Diagnost
 }
 
 /// The curve from sensitivity 0 to 1, with the threshold of each point.
-pub(super) fn curve(id: &str, variable: &str, curve: &RocCurve, cutoff: Cutoff) -> Series {
+pub(crate) fn curve(id: &str, variable: &str, curve: &RocCurve, cutoff: Cutoff) -> Series {
     let reversed = |mut column: Vec<f64>| {
         column.reverse();
         column
@@ -116,12 +116,12 @@ pub(super) fn curve(id: &str, variable: &str, curve: &RocCurve, cutoff: Cutoff) 
 }
 
 /// Where a cut-off is put, by the conventions.
-pub(super) fn placing(conventions: &Conventions) -> Placing {
+pub(crate) fn placing(conventions: &Conventions) -> Placing {
     if conventions.get("cutoff-placing") == "observed" { Placing::Observed } else { Placing::Between }
 }
 
 /// The values of those with the event and of those without, of the patients who have both.
-pub(super) fn sides(values: &[Option<f64>], events: &[Option<bool>], members: &[bool]) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn sides(values: &[Option<f64>], events: &[Option<bool>], members: &[bool]) -> (Vec<f64>, Vec<f64>) {
     let (mut cases, mut controls) = (Vec::new(), Vec::new());
     for ((value, event), _) in values.iter().zip(events).zip(members).filter(|(_, member)| **member) {
         match (value, event) {
@@ -134,7 +134,7 @@ pub(super) fn sides(values: &[Option<f64>], events: &[Option<bool>], members: &[
 }
 
 /// How many patients an analysis of a variable is of.
-pub(super) fn size(rows: &mut Vec<Row>, place: &dyn Fn(Context, Stat, f64) -> Row, cases: usize, n: usize, all: usize) {
+pub(crate) fn size(rows: &mut Vec<Row>, place: &dyn Fn(Context, Stat, f64) -> Row, cases: usize, n: usize, all: usize) {
     rows.push(place(Context::Missingness, Stat::N, n as f64));
     rows.push(place(Context::Missingness, Stat::NMissing, (all - n) as f64));
     rows.push(place(Context::Summary, Stat::Events, cases as f64));

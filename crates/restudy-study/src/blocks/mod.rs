@@ -8,6 +8,6 @@ pub(crate) mod roc;
 pub(crate) mod score;
 pub(crate) mod score_table;
 
-mod accuracy;
+pub(crate) mod accuracy;
 mod model;
 mod term;

@@ -10,3 +10,4 @@ mod conventions;
 mod documents;
 mod schema;
 mod score_library;
+mod score_validation;

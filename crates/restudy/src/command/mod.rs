@@ -10,6 +10,7 @@ pub(crate) mod run;
 pub(crate) mod sample_size;
 pub(crate) mod schema;
 pub(crate) mod score;
+pub(crate) mod validate;
 
 use std::path::{Path, PathBuf};
 

@@ -36,13 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         message::print(&library.iter().map(line).collect::<String>())?;
         return Ok(Outcome::Done);
     };
-    let read;
-    let score = if name.ends_with(".toml") {
-        read = PublishedScore::parse(name, &files::read_text(name.as_ref())?)?;
-        &read
-    } else {
-        PublishedScore::find(&library, name)?
-    };
+    let score = &find(&library, name)?;
     if arguments.items.is_empty() {
         message::print(&description(score))?;
         return Ok(Outcome::Done);
@@ -59,6 +53,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Format::Json => json(score, &assessment),
     })?;
     Ok(Outcome::Done)
+}
+
+/// A score of the library, or the one of a file that ends in `.toml`.
+pub(crate) fn find(library: &[PublishedScore], name: &str) -> Result<PublishedScore> {
+    if name.ends_with(".toml") {
+        return Ok(PublishedScore::parse(name, &files::read_text(name.as_ref())?)?);
+    }
+    Ok(PublishedScore::find(library, name)?.clone())
 }
 
 /// What a score takes.

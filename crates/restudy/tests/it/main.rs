@@ -4,6 +4,8 @@
 
 mod broken_input;
 mod commands;
+mod readme;
 mod sample_size;
 mod score;
+mod validate;
 mod walls;

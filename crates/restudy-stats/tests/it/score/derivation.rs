@@ -49,8 +49,8 @@ fn where_nothing_passes_everyone_is_negative() {
 fn the_score_that_r_derives() {
     let golden = Golden::read();
     let p_values = Derivation::default().screen(&golden.candidates(), &golden.outcome).unwrap();
-    for (name, p) in NAMES.iter().zip(&p_values) {
-        assert_close(*p, number(&golden.json["p"][name]), REFERENCE, name);
+    for (at, (name, p)) in NAMES.iter().zip(&p_values).enumerate() {
+        assert_close(*p, number(&golden.json["p"][at]), REFERENCE, name);
     }
     let score = Derivation::default().run(&golden.candidates(), &golden.outcome).unwrap();
     let expected = golden.json["items"].as_array().unwrap();

@@ -1,0 +1,90 @@
+//! `restudy validate`: published scores on patients that they were not made from.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use restudy_study::{Cohort, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source};
+
+use super::score;
+use crate::message::Failure;
+use crate::{Outcome, Result, files, message};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The scores: of the library, or files that end in `.toml`; the second and later ones are compared with the first.
+    #[arg(required = true)]
+    scores: Vec<String>,
+    /// The table of the new patients: CSV, or a file of SPSS, Stata, SAS, a workbook or Parquet.
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// Its codebook, or a REDCap data dictionary.
+    #[arg(long, value_name = "FILE")]
+    codebook: Option<PathBuf>,
+    /// The outcome's column, with the level that is the event.
+    #[arg(long, value_name = "COLUMN[=LEVEL]")]
+    outcome: String,
+    /// The column of an item that is named otherwise.
+    #[arg(long = "item", value_name = "ITEM=COLUMN")]
+    items: Vec<String>,
+    /// A column whose levels are judged by themselves too.
+    #[arg(long, value_name = "COLUMN")]
+    by: Option<String>,
+    /// The folder for the report.
+    #[arg(long, value_name = "DIR", default_value = "validation")]
+    out: PathBuf,
+    /// Bootstrap resamples.
+    #[arg(long, value_name = "COUNT", default_value_t = 2000)]
+    replicates: u32,
+    /// Their seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let library = PublishedScore::library()?;
+    let scores = arguments.scores.iter().map(|name| score::find(&library, name)).collect::<Result<Vec<_>>>()?;
+    let mut columns = BTreeMap::new();
+    for item in &arguments.items {
+        let (item, column) = item.split_once('=').ok_or_else(|| {
+            Failure::new(format!("`{item}` does not name the column of an item")).hint("write --item ITEM=COLUMN")
+        })?;
+        columns.insert(item.to_owned(), column.to_owned());
+    }
+    let bytes = files::read_bytes(&arguments.data)?;
+    let codebook = match &arguments.codebook {
+        Some(path) => Some((path.display().to_string(), files::read_text(path)?)),
+        None => None,
+    };
+    let cohort = Cohort::read(&Source {
+        file_name: &arguments.data.display().to_string(),
+        bytes: &bytes,
+        options: &ReadOptions::default(),
+        codebook: codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
+        derive: &[],
+        filters: &[],
+    })
+    .map_err(restudy_study::ValidationError::from)?;
+    let (outcome, event) = match arguments.outcome.split_once('=') {
+        Some((outcome, event)) => (outcome, Some(event)),
+        None => (arguments.outcome.as_str(), None),
+    };
+    let validation = ScoreValidation {
+        scores: &scores,
+        outcome,
+        event,
+        columns: &columns,
+        by: arguments.by.as_deref(),
+        resampling: Resampling { replicates: arguments.replicates, seed: arguments.seed },
+    };
+    let file = arguments.data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let ledger = validation.run(&cohort, &file)?;
+    let documents = files::documents(&ledger)?;
+    files::write_folder(&arguments.out, &documents)?;
+    let mut text =
+        format!("{}: {} patients, {} numbers\n", ledger.study.title, ledger.data.rows_kept, ledger.rows.len());
+    for document in &documents {
+        text.push_str(&format!("  {}\n", arguments.out.join(&document.name).display()));
+    }
+    message::print(&text)?;
+    Ok(Outcome::Done)
+}
