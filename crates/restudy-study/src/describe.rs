@@ -10,7 +10,7 @@ use toml::Spanned;
 
 /// What a value of the study file may be.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -35,7 +35,7 @@ pub enum Shape {
 
 /// A table of the study file.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(crate) struct Table {
     /// What it is, in Markdown.
     pub about: String,
     /// Its keys, in the order of the reference.
@@ -44,7 +44,7 @@ pub struct Table {
 
 /// A key of a table.
 #[derive(Clone, Debug)]
-pub struct Key {
+pub(crate) struct Key {
     /// Its name.
     pub name: String,
     /// What it says, in Markdown.

@@ -69,8 +69,7 @@ study_file! {
         #[serde(default)]
         conventions: BTreeMap<Spanned<String>, Spanned<SettingValue>>,
         /// The pages.
-        #[serde(default)]
-        report: ReportBlock,
+        report: Option<ReportBlock>,
         /// What became of patients before the table.
         flow: Option<FlowBlock>,
         /// Figures; where none is declared, each block has its usual ones.
@@ -116,7 +115,7 @@ described! {
 
     /// The table, and what is derived from it and dropped.
     pub struct DataBlock {
-        /// The table's path, relative to the study file: CSV or TSV.
+        /// The table's path, relative to the study file: CSV or TSV, or a file of SPSS, Stata, SAS, Excel or Parquet.
         pub table: Spanned<String>,
         /// The codebook's path, relative to the study file.
         pub codebook: Option<Spanned<String>>,
@@ -203,12 +202,6 @@ described! {
     }
 }
 
-impl Default for ReportBlock {
-    fn default() -> Self {
-        Self { style: None }
-    }
-}
-
 described! {
     /// The pages.
     pub struct ReportBlock {
@@ -246,6 +239,13 @@ entry! {
         pub label: Option<String>,
         /// the level that is counted: of more than two, against all others
         pub level: Option<String>,
+    }
+}
+
+impl StudyFile {
+    /// The house style, where the file names one.
+    pub(crate) fn style(&self) -> Option<&Spanned<String>> {
+        self.report.as_ref()?.style.as_ref()
     }
 }
 
@@ -340,7 +340,7 @@ impl Study {
     ///
     /// [`StudyError::File`] at the style, with the nearest name.
     pub fn check_style(&self, names: &[&str]) -> Result<(), StudyError> {
-        match &self.file.report.style {
+        match self.file.style() {
             Some(style) if !names.contains(&style.get_ref().as_str()) => {
                 let hint = match nearest(style.get_ref(), names.iter().copied()) {
                     Some(name) => format!("did you mean `{name}`?"),

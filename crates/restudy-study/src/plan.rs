@@ -103,7 +103,7 @@ impl Plan {
         let figures = figure::resolve(study, &steps)?;
         let before = flow::resolve(study, cohort)?;
         let block = &study.file.study;
-        let style = study.file.report.style.as_ref().map_or("three-decimals", |style| style.get_ref());
+        let style = study.file.style().map_or("three-decimals", |style| style.get_ref());
         Ok(Self {
             study: StudyHead {
                 id: block.id.get_ref().clone(),

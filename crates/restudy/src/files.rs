@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use restudy_claims::{ClaimChecks, Record};
 use restudy_report::{Picture, Report};
 use restudy_study::{Cohort, Ledger, Plan, Study};
 
@@ -33,6 +34,8 @@ pub(crate) struct Loaded {
     pub(crate) study: Study,
     pub(crate) cohort: Cohort,
     pub(crate) plan: Plan,
+    /// The paper whose claims are held against the results, where the study names one.
+    pub(crate) published: Option<Record>,
     /// The table's name without its folder, as the record holds it.
     pub(crate) table: String,
 }
@@ -55,8 +58,15 @@ pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
     let codebook = codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
     let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
     let plan = Plan::new(&study, &cohort)?;
+    let published = match &study.file.study.published {
+        Some(path) => {
+            let path = folder.join(path.get_ref());
+            Some(Record::parse(&path.display().to_string(), &read_text(&path)?)?)
+        }
+        None => None,
+    };
     let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Loaded { study, cohort, plan, table })
+    Ok(Loaded { study, cohort, plan, published, table })
 }
 
 /// Of the pictures: what journals ask for.
@@ -75,11 +85,11 @@ impl Document {
     }
 }
 
-/// Every file of a study's report, made from its ledger alone.
-pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
+/// Every file of a study's report, made from its ledger alone, and from the claims of a paper held against it.
+pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result<Vec<Document>> {
     let json = ledger.to_json().map_err(|error| Failure::new(format!("the ledger cannot be written: {error}")))?;
     let figures = restudy_report::pictures(ledger, DOTS_PER_INCH);
-    let report = Report { figures: &figures, ..Report::from(ledger) };
+    let report = Report { figures: &figures, claims, ..Report::from(ledger) };
     let mut documents = vec![
         Document::new(LEDGER, json),
         Document::new("ledger.csv", ledger.to_csv()),
@@ -89,6 +99,10 @@ pub(crate) fn documents(ledger: &Ledger) -> Result<Vec<Document>> {
         Document::new("report.docx", restudy_report::word_document(report)?),
         Document::new("report.xlsx", restudy_report::excel_workbook(report)?),
     ];
+    if let Some(claims) = claims {
+        let json = claims.to_json().map_err(|error| Failure::new(format!("the claims cannot be written: {error}")))?;
+        documents.push(Document::new("claims.json", json));
+    }
     for analysis in &ledger.analyses {
         if let Some(text) = restudy_report::csv_table(ledger, &analysis.id) {
             documents.push(Document::new(format!("{}.csv", analysis.id), text));

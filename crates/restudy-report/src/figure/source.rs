@@ -99,8 +99,14 @@ impl<'a> Source<'a> {
 
     /// The limits of a number.
     pub(super) fn limits(&self, of: Stat, at: &At<'_>) -> Option<(f64, f64)> {
-        let limit = |stat| self.row(stat, Some(of), at).and_then(|row| row.value.number());
-        Some((limit(Stat::ConfLow)?, limit(Stat::ConfHigh)?))
+        Some((self.limit(Stat::ConfLow, of, at)?, self.limit(Stat::ConfHigh, of, at)?))
+    }
+
+    /// One of the limits of a number. Where the row does not name the number, it is that of the place's estimate.
+    pub(super) fn limit(&self, limit: Stat, of: Stat, at: &At<'_>) -> Option<f64> {
+        let row = self.row(limit, Some(of), at)?;
+        let meant = row.of.is_some() || of == Stat::Estimate || self.number(Stat::Estimate, at).is_none();
+        row.value.number().filter(|_| meant)
     }
 
     /// The p-value of a place, and by which procedure.

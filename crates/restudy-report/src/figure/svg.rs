@@ -164,10 +164,13 @@ fn write_text(svg: &mut String, text: &Text) {
     if text.upright {
         put(svg, format_args!(" transform=\"rotate(-90 {x} {y})\""));
     }
-    // A reader's own font draws what ours lacks; the text keeps the width that was measured.
-    let lacking = text.words.0.iter().any(|(face, run)| run.chars().any(|character| !face.has(character)));
-    if lacking {
-        put(svg, format_args!(" textLength=\"{}\"", number(text.words.width(text.size))));
+    // A reader's own font draws what ours lacks. Where every such character stands for itself the text keeps the width
+    // that was measured; of marks that join, and over several faces, readers do not agree on what the length is of.
+    if let [(face, run)] = text.words.0.as_slice() {
+        let lacking = || run.chars().filter(|character| !face.has(*character));
+        if lacking().next().is_some() && lacking().all(is_ideograph) {
+            put(svg, format_args!(" textLength=\"{}\"", number(text.words.width(text.size))));
+        }
     }
     svg.push_str(" xml:space=\"preserve\">");
     if let Some(full) = &text.full {
@@ -182,6 +185,13 @@ fn write_text(svg: &mut String, text: &Text) {
         }
     }
     svg.push_str("</text>\n");
+}
+
+/// Characters of Chinese, Japanese and Korean, each an em wide.
+fn is_ideograph(character: char) -> bool {
+    matches!(character,
+        '\u{2E80}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309B}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
 }
 
 /// A length with two decimals, without zeros that say nothing.

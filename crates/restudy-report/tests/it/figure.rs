@@ -100,6 +100,7 @@ fn relabelled(ledger: &Ledger, words: &dyn Fn(usize) -> String) -> Ledger {
     for (place, variable) in ledger.variables.iter_mut().enumerate() {
         variable.label = words(place);
         variable.unit = variable.unit.as_ref().map(|_| words(place + 1));
+        variable.levels.iter_mut().for_each(|level| *level = words(place + 2));
     }
     let mut names: Vec<String> = Vec::new();
     let mut renamed = |name: &mut Option<String>| {
@@ -336,6 +337,22 @@ fn models_side_by_side_have_one_axis() {
     // 67.9 and 66.5 lie beyond the axis.
     let arrows = document.descendants().filter(|node| node.attribute("data-part") == Some("arrow"));
     assert_eq!(arrows.count(), 2);
+}
+
+#[test]
+fn a_cut_off_is_marked_where_its_sensitivity_and_specificity_are() {
+    let figure = drawn("sheet");
+    assert!(figure.alt_text.contains("DLM score: AUC 0.905 (0.836–0.975), cut-off ≥ 2."), "{}", figure.alt_text);
+    let document = Document::parse(&figure.svg).unwrap();
+    let parts =
+        |part: &'static str| document.descendants().filter(move |node| node.attribute("data-part") == Some(part));
+    let mark = parts("cutoff").next().unwrap().first_element_child().unwrap();
+    let diagonal = parts("diagonal").next().unwrap().attribute("d").unwrap().replace(['M', 'L'], " ");
+    let ends: Vec<f64> = diagonal.split_whitespace().map(|number| number.parse().unwrap()).collect();
+    let [left, bottom, right, top] = ends[..] else { panic!("{diagonal}") };
+    // Of Table 2: 18 of 21 and 33 of 40.
+    assert!((left + (right - left) * 7.0 / 40.0 - attribute(mark, "cx")).abs() < 0.03);
+    assert!((bottom + (top - bottom) * 18.0 / 21.0 - attribute(mark, "cy")).abs() < 0.03);
 }
 
 #[test]

@@ -85,6 +85,8 @@ for (k in 1:4) {
 r <- roc(rep(c(1, 0), c(sum(with), sum(without))), c(rep(0:3, with), rep(0:3, without)), direction = "<", quiet = TRUE); ci <- ci.auc(r)
 curve("score", "roc-curve", list(threshold = r$thresholds, sensitivity = r$sensitivities, specificity = r$specificities), variable = "dlm")
 row("score", "dlm", "auc", ci[[2]]); row("score", "dlm", "conf_low", ci[[1]], of = "auc"); row("score", "dlm", "conf_high", ci[[3]], of = "auc")
+row("score", "dlm", "cutoff", 2)
+row("score", "dlm", "sensitivity", 18 / 21, level = ">= 2"); row("score", "dlm", "specificity", 33 / 40, level = ">= 2")
 
 # Correlations.
 measured <- c("mean_radius", "mean_texture", "mean_smoothness", "mean_symmetry", "worst_concave_points", "texture_error")
@@ -103,6 +105,10 @@ test <- cor.test(pair$worst_concave_points, pair$mean_radius)
 row("pairs", "worst_concave_points", "r", test$estimate[[1]], with = "mean_radius", procedure = "pearson")
 row("pairs", "worst_concave_points", "conf_low", test$conf.int[1], with = "mean_radius", of = "r"); row("pairs", "worst_concave_points", "conf_high", test$conf.int[2], with = "mean_radius", of = "r")
 row("pairs", "worst_concave_points", "p_value", test$p.value, with = "mean_radius", procedure = "pearson")
+
+binary <- lung[order(lung$sex, lung$age), ]; test <- cor.test(binary$age, as.numeric(binary$sex) - 1)
+curve("pairs", "scatter", list(x = as.numeric(binary$sex) - 1, y = binary$age), variable = "age", with = "sex")
+row("pairs", "age", "r", test$estimate[[1]], with = "sex", procedure = "point_biserial"); row("pairs", "age", "p_value", test$p.value, with = "sex")
 
 # Proportional hazards.
 lung$ecog <- factor(lung$ph.ecog); lung$age10 <- lung$age / 10
@@ -159,7 +165,7 @@ ledger <- list(
   conventions = list(list(key = "confidence", value = "0.95", origin = "default")), seed = NA,
   flow = list(list(label = "Weight loss known", before = 228, dropped = 14, undetermined = 14, after = 214)),
   variables = list(
-    variable("time", "Time since enrolment", "time", "days", 0), variable("death", "Death", "event"), variable("sex", "Sex", "binary"),
+    variable("time", "Time since enrolment", "time", "days", 0), variable("death", "Death", "event"), c(variable("sex", "Sex", "binary"), list(levels = list("Male", "Female"))),
     variable("age", "Age", "continuous", "years", 0), variable("wt.loss", "Weight loss", "continuous", "pounds", 0),
     variable("meal.cal", "Calories at meals", "continuous", "kcal", 0), variable("ph.karno", "Karnofsky score", "ordinal"),
     variable("ph.ecog", "ECOG performance status", "ordinal"), variable("dlm", "DLM score", "ordinal", NULL, 0),
@@ -185,7 +191,8 @@ ledger <- list(
     figure("violin", "Four variables by sex", panel("violin", "table-1", compared)),
     figure("roc", "Markers of malignancy", panel("roc", "markers")),
     figure("score", "Outcome by DLM score", panel("score-bars", "score")),
-    figure("scatter", "Concave points and radius", panel("scatter", "pairs")),
+    figure("scatter", "Concave points and radius", panel("scatter", "pairs", c("mean_radius", "worst_concave_points"))),
+    figure("biserial", "Age by sex", panel("scatter", "pairs", "sex")),
     figure("forest", "Hazard of death", panel("forest", "cox")),
     figure("calibration", "Calibration", panel("calibration", "validation")),
     figure("decision", "Net benefit", panel("decision-curve", "validation")),
@@ -195,7 +202,7 @@ ledger <- list(
     figure("love", "Balance", panel("love", "table-1")),
     figure("sheet", "Markers, score and survival",
       panel("kaplan-meier", "survival", title = "Survival by sex"), panel("roc", "score", title = "DLM score and RP-ILD"),
-      panel("score-bars", "score", title = "Outcome by score"), panel("scatter", "pairs", title = "Concave points against radius"),
+      panel("score-bars", "score", title = "Outcome by score"), panel("scatter", "pairs", "mean_radius", title = "Concave points against radius"),
       panel("love", "table-1", title = "Balance")),
     figure("boxes", "Four variables one by one", panel("box", "table-1", "age", "Age"), panel("box", "table-1", "wt.loss", "Weight loss"),
       panel("violin", "table-1", "meal.cal", "Calories"), panel("violin", "table-1", "ph.karno", "Karnofsky"), panel("box", "table-1", "age", "Age again")),

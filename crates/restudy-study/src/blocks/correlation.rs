@@ -148,8 +148,8 @@ impl Block for CorrelationBlock {
         let mut pairs: Vec<PairPlan> = Vec::new();
         let mut add = |y: (&str, Range<usize>), x: (&str, Range<usize>), method| {
             let how = how(resolving, &y, &x, method)?;
-            let same = |pair: &&PairPlan| [&pair.y, &pair.x] == [y.0, x.0] || [&pair.y, &pair.x] == [x.0, y.0];
-            if pairs.iter().find(same).is_some() {
+            let same = |pair: &PairPlan| [&pair.y, &pair.x] == [y.0, x.0] || [&pair.y, &pair.x] == [x.0, y.0];
+            if pairs.iter().any(same) {
                 let message = format!("the pair of `{}` and `{}` is named twice", y.0, x.0);
                 return Err(resolving.error(&y.1, message, None));
             }

@@ -95,6 +95,18 @@ fn what_the_reader_refuses_is_not_valid() {
     assert_eq!(check(&format!("{HEAD}[conventions]\nquartiles = 6\nalpha = 0.01\n")), Ok(()));
 }
 
+/// How a table is read is declared by the cohort, and described here by hand.
+#[test]
+fn the_keys_of_read_are_those_of_the_reader() {
+    let text = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\nread = { nothing = 1 }\n";
+    let error = restudy_study::Study::parse("study.toml", text).unwrap_err().to_string();
+    let mut known: Vec<&str> = error.split('`').skip(1).step_by(2).skip(1).collect();
+    known.sort_unstable();
+    let schema = schema();
+    let described = schema["properties"]["data"]["properties"]["read"]["properties"].as_object().unwrap();
+    assert_eq!(described.keys().map(String::as_str).collect::<Vec<_>>(), known);
+}
+
 #[test]
 fn study_file_md_holds_the_reference_of_keys() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/study-file.md");

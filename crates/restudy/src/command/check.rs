@@ -21,9 +21,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let committed = files::ledger(&folder.join(LEDGER))?;
     let loaded = files::load(&arguments.study, None)?;
     // What was drawn at random is drawn again.
-    let ledger = loaded.plan.with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
-    let mut text = ledger.moved_from(&committed).iter().map(|moved| format!("{moved}\n")).collect::<String>();
-    for document in files::documents(&ledger)? {
+    let ledger = loaded.plan.clone().with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
+    let printed = super::printed_changes(&committed, &ledger);
+    let moved = ledger.moved_from(&committed);
+    let mut text = String::new();
+    if !printed.is_empty() {
+        text.push_str("printed numbers that moved\n");
+        text.extend(printed.iter().map(|change| format!("  {change}\n")));
+    }
+    if !moved.is_empty() {
+        text.push_str("numbers of the record that moved\n");
+        text.extend(moved.iter().map(|moved| format!("  {moved}\n")));
+    }
+    let claims = loaded.published.as_ref().map(|record| record.claims_table(&ledger));
+    for document in files::documents(&ledger, claims.as_ref())? {
         let path = folder.join(&document.name);
         match fs::read(&path) {
             Ok(bytes) if bytes == document.bytes => {}

@@ -12,7 +12,23 @@ pub(crate) mod score;
 
 use std::path::{Path, PathBuf};
 
+use restudy_study::Ledger;
+
 /// Where the report of a study lies when nothing else is said: in `report`, beside the study file.
 fn report_folder(study: &Path) -> PathBuf {
     study.parent().unwrap_or(Path::new("")).join("report")
+}
+
+/// The printed numbers of the analyses of one record that another prints otherwise: where, from what, to what.
+fn printed_changes(before: &Ledger, after: &Ledger) -> Vec<String> {
+    let mut changes = Vec::new();
+    for analysis in &before.analyses {
+        let tables = [before, after].map(|ledger| restudy_report::analysis_table(ledger, &analysis.id));
+        let [Some(was), Some(is)] = tables else { continue };
+        for change in was.changes(&is) {
+            let (line, column) = (&change.line, &change.column);
+            changes.push(format!("{} / {line} / {column}: {} -> {}", analysis.id, change.before, change.after));
+        }
+    }
+    changes
 }

@@ -74,17 +74,11 @@ fn changes(first: &str, second: &str, study: &Path, data: Option<&Path>) -> Resu
     };
     let (before, after) = (under(first)?, under(second)?);
     let mut text = format!("\nprinted numbers of {} that would change, {first} -> {second}\n", before.study.id);
-    let mut total = 0;
-    for analysis in &before.analyses {
-        let tables = [&before, &after].map(|ledger| restudy_report::analysis_table(ledger, &analysis.id));
-        let [Some(was), Some(is)] = tables else { continue };
-        for change in was.changes(&is) {
-            total += 1;
-            let (line, column) = (&change.line, &change.column);
-            let _ = writeln!(text, "  {} / {line} / {column}: {} -> {}", analysis.id, change.before, change.after);
-        }
+    let changes = super::printed_changes(&before, &after);
+    for change in &changes {
+        let _ = writeln!(text, "  {change}");
     }
-    let _ = writeln!(text, "{total} cells would change");
+    let _ = writeln!(text, "{} cells would change", changes.len());
     Ok(text)
 }
 

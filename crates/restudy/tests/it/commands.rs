@@ -57,11 +57,21 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     }
     let names = |name: &str| {
-        let mut names: Vec<_> =
-            fs::read_dir(folder.path().join(name)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<PathBuf> = Vec::new();
+        for entry in fs::read_dir(folder.path().join(name)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                let inner = fs::read_dir(entry.path()).unwrap();
+                names.extend(inner.map(|inner| Path::new(&entry.file_name()).join(inner.unwrap().file_name())));
+            } else {
+                names.push(entry.file_name().into());
+            }
+        }
         names.sort();
         names
     };
+    let figures = ["flow", "table-1-box", "table-1-love"];
+    let figures = figures.iter().flat_map(|id| ["pdf", "png", "svg"].map(|form| format!("figures/{id}.{form}")));
     let written = [
         "index.html",
         "ledger.csv",
@@ -73,6 +83,7 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
         "table-1.csv",
         "table-1.tex",
     ];
+    let written: Vec<PathBuf> = figures.chain(written.map(str::to_owned)).map(PathBuf::from).collect();
     assert_eq!(names("first"), written);
     for name in names("first") {
         let first = fs::read(folder.path().join("first").join(&name)).unwrap();
@@ -85,9 +96,51 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
 }
 
 #[test]
-fn the_committed_report_of_the_lung_cohort_holds() {
-    let output = restudy(&root(), &["check", "reports/lung/study.toml"]);
-    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+fn the_committed_reports_hold() {
+    for study in ["lung", "cmv", "dlm2021"] {
+        let output = restudy(&root(), &["check", &format!("reports/{study}/study.toml")]);
+        assert_eq!(output.status.code(), Some(0), "{study}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_drafted_study_runs_and_is_not_drafted_over() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(root().join("data/cmv/cmv.csv"), folder.path().join("Our table.csv")).unwrap();
+    let drafted = restudy(folder.path(), &["init", "Our table.csv", "--by", "cmv", "--out", "study/first"]);
+    assert_eq!(drafted.status.code(), Some(0), "{}", text(&drafted.stderr));
+    assert!(text(&drafted.stdout).contains("taken for missing: NA"), "{}", text(&drafted.stdout));
+    let run = restudy(folder.path(), &["run", "study/first/study.toml"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    assert!(text(&run.stdout).starts_with("our-table: 64 patients"), "{}", text(&run.stdout));
+    let again = restudy(folder.path(), &["init", "Our table.csv", "--out", "study/first"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("is there already"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn the_schema_is_json_and_the_reference_is_for_people() {
+    let schema = restudy(&root(), &["schema"]);
+    let schema: Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert!(schema["properties"]["kaplan-meier"]["description"].is_string());
+    let reference = restudy(&root(), &["schema", "--format", "markdown"]);
+    assert!(text(&reference.stdout).contains("## `[[score-table]]`"));
+}
+
+#[test]
+fn a_paper_s_claims_are_held_against_the_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report");
+    let output = restudy(&root(), &["run", "reports/cmv/study.toml", "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let claims: Value = serde_json::from_slice(&fs::read(out.join("claims.json")).unwrap()).unwrap();
+    let held = |id: &str| {
+        let claim = claims["claims"].as_array().unwrap().iter().find(|claim| claim["id"] == id).unwrap();
+        claim["held"].as_bool()
+    };
+    // 25 of the 49 patients at risk, 1 of the 15 others.
+    assert_eq!(held("cmv.exposed.reactivated"), Some(true), "{claims}");
+    assert_eq!(held("cmv.unexposed.reactivated"), Some(true), "{claims}");
 }
 
 #[test]
@@ -104,6 +157,11 @@ fn a_moved_number_is_named_and_ends_with_one() {
     let output = restudy(folder.path(), &["check", study, "--report", "report"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("table-1/age/summary/mean: 1.5 ->"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).starts_with("printed numbers that moved\n  table-1 / Age"),
+        "{}",
+        text(&output.stdout)
+    );
 }
 
 #[test]

@@ -72,15 +72,7 @@ fn curve(source: &Source<'_>, place: usize, series: &Series) -> Curve {
     let at = At::variable(variable);
     let points = column(series, "specificity").into_iter().zip(column(series, "sensitivity"));
     let points = points.map(|(specificity, sensitivity)| (1.0 - specificity, sensitivity));
-    let marker = source.analysis.markers.iter().find(|marker| marker.variable == variable);
-    let cutoff = source.number(Stat::Cutoff, &at).map(|cutoff| {
-        let printed = match source.decimals(variable) {
-            Some(places) => source.style.number(cutoff, places),
-            None => source.style.significant(cutoff, 3),
-        };
-        marker.map_or_else(|| printed.clone(), |marker| format!("{} {printed}", operator(&marker.operator)))
-    });
-    let at_cutoff = source.number(Stat::Specificity, &at).zip(source.number(Stat::Sensitivity, &at));
+    let (cutoff, at_cutoff) = cutoff(source, variable).unzip();
     Curve {
         name: if variable.is_empty() { source.analysis.title.clone() } else { source.label(variable) },
         look: look(place),
@@ -89,8 +81,31 @@ fn curve(source: &Source<'_>, place: usize, series: &Series) -> Curve {
             .number(Stat::Auc, &at)
             .map_or_else(|| "—".to_owned(), |auc| source.estimate(auc, source.limits(Stat::Auc, &at), 3)),
         cutoff,
-        at_cutoff: at_cutoff.map(|(specificity, sensitivity)| (1.0 - specificity, sensitivity)),
+        at_cutoff: at_cutoff.flatten(),
     }
+}
+
+/// The cut-off of a marker or a score with its operator, and where it lies: one less specificity, and sensitivity.
+fn cutoff(source: &Source<'_>, variable: &str) -> Option<(String, Option<Point>)> {
+    let at = At::variable(variable);
+    let cutoff = source.number(Stat::Cutoff, &at)?;
+    let printed = match source.decimals(variable) {
+        Some(places) => source.style.number(cutoff, places),
+        None if cutoff.fract() == 0.0 => source.style.tidy(cutoff),
+        None => source.style.significant(cutoff, 3),
+    };
+    let marker = source.analysis.markers.iter().find(|marker| marker.variable == variable);
+    // The performance of a score stands at each of its thresholds: `>= 2`.
+    let threshold = source.rows().filter(|row| row.stat == Stat::Sensitivity && row.variable == variable);
+    let threshold = threshold.filter_map(|row| Some((row.level.as_deref()?, row.level.as_deref()?.split_once(' ')?)));
+    let threshold = threshold.into_iter().find(|(_, (_, value))| value.parse() == Ok(cutoff));
+    let side = marker.map(|marker| marker.operator.as_str()).or(threshold.map(|(_, (side, _))| side));
+    let point = |at: &At<'_>| {
+        let (specificity, sensitivity) = (source.number(Stat::Specificity, at)?, source.number(Stat::Sensitivity, at)?);
+        Some((1.0 - specificity, sensitivity))
+    };
+    let place = point(&at).or_else(|| point(&At { level: threshold.map(|(level, _)| level), ..at }));
+    Some((side.map_or_else(|| printed.clone(), |side| format!("{} {printed}", operator(side))), place))
 }
 
 fn operator(operator: &str) -> &str {

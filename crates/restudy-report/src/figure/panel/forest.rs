@@ -18,7 +18,7 @@ const REACH: f64 = 3.0;
 
 /// A line of the plot.
 enum Line<'a> {
-    Heading(String),
+    Heading(&'a Term, String),
     /// The category that the others of its variable are compared with.
     Reference(&'a Term, String),
     Term(&'a Term, String, bool),
@@ -74,7 +74,7 @@ fn lines<'a>(source: &Source<'a>) -> Vec<Line<'a>> {
         match &term.level {
             Some(level) if of_variable > 1 => {
                 if before != Some(&term.variable) {
-                    lines.push(Line::Heading(label));
+                    lines.push(Line::Heading(term, label));
                     if let Some(reference) = &term.reference {
                         lines.push(Line::Reference(term, reference.clone()));
                     }
@@ -171,16 +171,19 @@ fn axis(columns: &[Column<'_>], title: &str, length: f64) -> Axis {
     Axis::logarithmic(low.min(1.0 / 1.5), high.max(1.5), length, title)
 }
 
-/// `events/n` of a line, where the ledger counts them by term.
+/// `events/n` of a line: of its category, or of all patients whose value of the variable is known.
 fn counted(source: &Source<'_>, line: &Line<'_>, model: Option<&str>) -> Option<String> {
-    let at = match line {
-        Line::Heading(_) => return None,
-        Line::Reference(term, reference) => At { level: Some(reference), model, ..At::variable(&term.variable) },
-        Line::Term(term, ..) => place(term, model),
+    let (at, whole) = match line {
+        Line::Heading(term, _) => (At { model, ..At::variable(&term.variable) }, true),
+        Line::Reference(term, reference) => {
+            (At { level: Some(reference), model, ..At::variable(&term.variable) }, false)
+        }
+        Line::Term(term, _, category) => (place(term, model), !category),
     };
-    let count = |stat| source.number(stat, &at).or_else(|| source.number(stat, &At { model: None, ..at }));
-    let n = count(Stat::N)?;
-    let events = count(Stat::Events).map(|events| format!("{}/", source.style.tidy(events))).unwrap_or_default();
+    let count = |stat, at: At<'_>| source.number(stat, &at).or_else(|| source.number(stat, &At { model: None, ..at }));
+    let at = if whole && count(Stat::N, at).is_none() { At { level: None, ..at } } else { at };
+    let n = count(Stat::N, at)?;
+    let events = count(Stat::Events, at).map(|events| format!("{}/", source.style.tidy(events))).unwrap_or_default();
     Some(events + &source.style.tidy(n))
 }
 
@@ -291,7 +294,7 @@ fn indent(line: &Line<'_>) -> f64 {
 
 fn label_text<'a>(line: &'a Line<'_>) -> &'a str {
     match line {
-        Line::Heading(text) | Line::Reference(_, text) | Line::Term(_, text, _) => text,
+        Line::Heading(_, text) | Line::Reference(_, text) | Line::Term(_, text, _) => text,
     }
 }
 

@@ -4,7 +4,7 @@ use restudy_ledger::{Series, SeriesKind, Stat};
 
 use super::accuracy::{band, cloud};
 use super::{Drawn, tiled};
-use crate::figure::axis::{Axis, Frame, Wanted};
+use crate::figure::axis::{Axis, Frame, Tick, Wanted};
 use crate::figure::palette::{Look, look};
 use crate::figure::scene::{Anchor, INK, Point, Scene, Stroke};
 use crate::figure::source::{At, Source, column};
@@ -50,8 +50,10 @@ fn draw_pair(source: &Source<'_>, pair: &Series, fit: Option<&Series>, width: f6
         let lines = Lines::one(words.clone(), TEXT);
         scene.lines((width, place as f64 * line_height(TEXT)), Anchor::End, &lines);
     }
-    let x =
-        Axis::around(&source.style, points.iter().map(|(x, _)| *x).chain(at.iter().copied()), 5, &source.title(with));
+    let x = match levels(source, with, &points) {
+        Some(ticks) => Axis { low: -0.5, high: 1.5, logarithmic: false, ticks, title: source.title(with) },
+        None => quantity(source, with, &points, &at),
+    };
     let heights = points.iter().map(|(_, y)| *y).chain(line.iter().chain(&low).chain(&high).copied());
     let y = Axis::around(&source.style, heights, 5, &source.title(variable));
     let frame = Frame::new(&Wanted { width, top, height: Some(0.66 * width.min(300.0)), left: 0.0 }, x, y);
@@ -91,4 +93,22 @@ fn words(source: &Source<'_>, variable: &str, with: &str, group: Option<&str>, n
     let p = source.p(Some(Stat::R), &at).map(|(words, _)| words).unwrap_or_default();
     lines.push(p.join(", ", Words::italic("n").then(&format!(" = {n}"))));
     lines
+}
+
+fn quantity(source: &Source<'_>, variable: &str, points: &[Point], fitted: &[f64]) -> Axis {
+    let values = points.iter().map(|(x, _)| *x).chain(fitted.iter().copied());
+    Axis::around(&source.style, values, 5, &source.title(variable))
+}
+
+/// The two categories of a variable that has no more, as ticks.
+fn levels(source: &Source<'_>, variable: &str, points: &[Point]) -> Option<Vec<Tick>> {
+    let variable = source.ledger.variable(variable)?;
+    let [first, second] = variable.levels.as_slice() else { return None };
+    let tick = |value, level: &str| {
+        // A name longer than its half of the axis is cut there.
+        let line = Lines::plain(level, 48.0, 1);
+        Tick { value, label: line.lines.first().map(Words::text).unwrap_or_default() }
+    };
+    let coded = points.iter().all(|(x, _)| *x == 0.0 || *x == 1.0);
+    coded.then(|| vec![tick(0.0, first), tick(1.0, second)])
 }

@@ -96,15 +96,13 @@ fn keys(source: &Source<'_>, time: &str, curves: &[Curve<'_>]) -> (Vec<Key>, Str
         let median = match curve.median.filter(|median| median.is_finite()) {
             None => "not reached".to_owned(),
             Some(median) => {
-                let limits = source.limits(Stat::MedianSurvival, &at).map(|(low, high)| {
-                    let number = |x: f64| source.style.number(x, places);
-                    format!(
-                        " ({}–{})",
-                        number(low),
-                        if high.is_finite() { number(high) } else { "not reached".to_owned() }
-                    )
-                });
-                source.style.number(median, places) + &limits.unwrap_or_default()
+                let number = |x: f64| source.style.number(x, places);
+                let limit = |stat| source.limit(stat, Stat::MedianSurvival, &at).filter(|limit| limit.is_finite());
+                let (low, high) = (limit(Stat::ConfLow), limit(Stat::ConfHigh));
+                let or_not = |limit: Option<f64>| limit.map_or_else(|| "not reached".to_owned(), number);
+                let known = low.is_some() || high.is_some();
+                let limits = if known { format!(" ({}–{})", or_not(low), or_not(high)) } else { String::new() };
+                number(median) + &limits
             }
         };
         alt.push(format!("{}: events/n {counts}, median {median}.", curve.name));
@@ -126,7 +124,7 @@ fn frame(source: &Source<'_>, time: &str, curves: &[Curve<'_>], at_risk: &[&Seri
     }
     let name_width = curves.iter().map(|curve| Face::Regular.width(&curve.name, SMALL)).fold(0.0, f64::max);
     let left = if at_risk.is_empty() { 0.0 } else { name_width.min(0.26 * width) + first_cell(at_risk) / 2.0 + 7.0 };
-    let y = Axis::unit(&source.style, "Survival probability");
+    let y = Axis::unit(&source.style, &probability(source));
     let wanted = Wanted { width, top, height: Some(ASPECT * width), left };
     let room = |tick: &Tick| {
         let cells = at_risk.iter().map(|series| Face::Regular.width(&cell(series, tick.value).0, SMALL));
@@ -134,6 +132,17 @@ fn frame(source: &Source<'_>, time: &str, curves: &[Curve<'_>], at_risk: &[&Seri
     };
     let length = width - left.max(30.0) - 8.0;
     Frame::new(&wanted, x.thinned(length, room), y)
+}
+
+/// What the curves are the probability of: survival, or freedom from an event that is not death.
+fn probability(source: &Source<'_>) -> String {
+    const DEATH: [&str; 7] = ["death", "dead", "died", "deceased", "mortality", "surviv", "alive"];
+    let event = source.analysis.outcome.as_ref().map(|outcome| source.label(&outcome.variable)).unwrap_or_default();
+    let lower = event.to_lowercase();
+    if event.is_empty() || DEATH.iter().any(|word| lower.contains(word)) {
+        return "Survival probability".to_owned();
+    }
+    format!("Probability without: {event}")
 }
 
 fn first_cell(at_risk: &[&Series]) -> f64 {
