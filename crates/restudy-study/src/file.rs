@@ -264,6 +264,7 @@ impl Describe for ReadOptions {
                 &["how text is encoded, such as `windows-1252`; UTF-8 if not given"],
                 true,
             ),
+            key::<Option<String>>("sheet", &["the sheet of a workbook; its first if not given"], true),
         ];
         Shape::Table(Table { about: "How the table's text is read.".to_owned(), keys })
     }

@@ -62,7 +62,7 @@ fn words_are_refused_at_their_place() {
         ("[[roc]]\nid = \"l\"\noutcome = \"y\"\nmarkers = [{ variable = \"x\", direction = \"high\" }]\n", "higher"),
         ("[[figure]]\nid = \"f\"\npanels = [{ kind = \"flow-chart\" }]\n", ""),
         ("[[comparison]]\nid = \"l\"\nby = \"y\"\nadjust = \"benjamini-hochburg\"\n", "benjamini-hochberg"),
-        ("[[comparison]]\nid = \"l\"\nby = \"y\"\nwithin = { g = \"z\" }\n", "its levels: a, b"),
+        ("[[comparison]]\nid = \"l\"\nby = \"y\"\nwithin = { g = \"nobody\" }\n", "its levels: a, b"),
     ];
     for (block, expected) in cases {
         let (message, hint) = refused(block);
