@@ -237,10 +237,8 @@ pub enum ScoreError {
         given: String,
         /// The unit needed.
         needed: String,
-        /// How many of the needed unit one of the given is.
-        factor: Option<f64>,
-        /// The value, converted.
-        converted: Option<f64>,
+        /// How many of the needed unit one of the given is, and the value, converted.
+        conversion: Option<(f64, f64)>,
     },
 }
 
@@ -250,7 +248,7 @@ impl ScoreError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::UnknownScore { suggestion, .. } | Self::UnknownItem { suggestion, .. } => suggestion.clone(),
-            Self::Unit { item, given, needed, factor: Some(factor), converted: Some(converted), .. } => {
+            Self::Unit { item, given, needed, conversion: Some((factor, converted)), .. } => {
                 format!("1 {given} is {factor} {needed}: write {item}={converted}{needed}")
             }
             Self::Unit { needed, .. } => format!("give it in {needed}; no conversion is known here"),
@@ -422,8 +420,7 @@ impl ScoreItem {
             score: score.to_owned(),
             given: unit.to_owned(),
             needed: if needed.is_empty() { "no unit".to_owned() } else { needed.to_owned() },
-            factor,
-            converted: factor.map(|factor| value * factor),
+            conversion: factor.map(|factor| (factor, value * factor)),
         })
     }
 

@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     };
     let file = arguments.data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let ledger = validation.run(&cohort, &file)?;
-    let documents = files::documents(&ledger)?;
+    let documents = files::documents(&ledger, None)?;
     files::write_folder(&arguments.out, &documents)?;
     let mut text =
         format!("{}: {} patients, {} numbers\n", ledger.study.title, ledger.data.rows_kept, ledger.rows.len());
