@@ -40,33 +40,45 @@ pub(crate) struct Loaded {
     pub(crate) table: String,
 }
 
-/// Reads a study file and the table and codebook that it names; `data` takes the table's place.
-pub(crate) fn load(study_path: &Path, data: Option<&Path>) -> Result<Loaded> {
-    let text = read_text(study_path)?;
-    let study = Study::parse(&study_path.display().to_string(), &text)?;
-    study.check_style(restudy_report::Style::NAMES)?;
-    let folder = study_path.parent().unwrap_or(Path::new(""));
-    let table_path = data.map_or_else(|| folder.join(study.file.data.table.get_ref()), Path::to_path_buf);
-    let table = read_bytes(&table_path)?;
-    let codebook = match &study.file.data.codebook {
-        Some(path) => {
-            let path = folder.join(path.get_ref());
-            Some((path.display().to_string(), read_text(&path)?))
-        }
-        None => None,
+/// Reads a study file and what it names, or the embedded study; `data` takes the place of the study's table.
+pub(crate) fn load(study: Option<&Path>, data: Option<&Path>) -> Result<Loaded> {
+    let (name, text) = match study {
+        Some(path) => (path.display().to_string(), read_text(path)?),
+        None => (embedded::STUDY.0.to_owned(), embedded::STUDY.1.to_owned()),
     };
+    let study_file = Study::parse(&name, &text)?;
+    study_file.check_style(restudy_report::Style::NAMES)?;
+    let beside = |named: &str| study.map(|path| path.parent().unwrap_or(Path::new("")).join(named));
+    let text_of = |named: &str, embedded: (&str, &str)| match beside(named) {
+        Some(path) => Ok((path.display().to_string(), read_text(&path)?)),
+        None => Ok::<_, Failure>((embedded.0.to_owned(), embedded.1.to_owned())),
+    };
+    let (table_name, table) = match data.map(Path::to_path_buf).or_else(|| beside(study_file.file.data.table.get_ref()))
+    {
+        Some(path) => (path.display().to_string(), read_bytes(&path)?),
+        None => (embedded::TABLE.0.to_owned(), embedded::TABLE.1.as_bytes().to_vec()),
+    };
+    let codebook = study_file.file.data.codebook.as_ref();
+    let codebook = codebook.map(|named| text_of(named.get_ref(), embedded::CODEBOOK)).transpose()?;
     let codebook = codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
-    let cohort = study.cohort((&table_path.display().to_string(), &table), codebook)?;
-    let plan = Plan::new(&study, &cohort)?;
-    let published = match &study.file.study.published {
-        Some(path) => {
-            let path = folder.join(path.get_ref());
-            Some(Record::parse(&path.display().to_string(), &read_text(&path)?)?)
-        }
-        None => None,
-    };
-    let table = table_path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Loaded { study, cohort, plan, published, table })
+    let cohort = study_file.cohort((&table_name, &table), codebook)?;
+    let plan = Plan::new(&study_file, &cohort)?;
+    let published = study_file.file.study.published.as_ref();
+    let published = published.map(|named| text_of(named.get_ref(), embedded::PUBLISHED)).transpose()?;
+    let published = published.map(|(name, text)| Record::parse(&name, &text)).transpose()?;
+    let table = Path::new(&table_name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Loaded { study: study_file, cohort, plan, published, table })
+}
+
+/// The study that the command carries with it: the paper's protocol on the synthetic cohort, each file under its name.
+mod embedded {
+    pub(super) const STUDY: (&str, &str) =
+        ("reports/dlm2021/study.toml", include_str!("../../../reports/dlm2021/study.toml"));
+    pub(super) const TABLE: (&str, &str) =
+        ("data/dlm2021/cohort.csv", include_str!("../../../data/dlm2021/cohort.csv"));
+    pub(super) const CODEBOOK: (&str, &str) =
+        ("data/dlm2021/codebook.toml", include_str!("../../../data/dlm2021/codebook.toml"));
+    pub(super) const PUBLISHED: (&str, &str) = ("data/dlm2021/published.toml", restudy_claims::DLM2021);
 }
 
 /// Of the pictures: what journals ask for.

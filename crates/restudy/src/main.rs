@@ -59,7 +59,7 @@ enum Outcome {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        None => command::audit::run(&command::audit::Arguments::default()),
+        None => command::run::run(&command::run::Arguments::default()),
         Some(Command::Run(arguments)) => command::run::run(&arguments),
         Some(Command::Check(arguments)) => command::check::run(&arguments),
         Some(Command::Plan(arguments)) => command::plan::run(&arguments),

@@ -9,17 +9,18 @@ use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The study file.
-    study: PathBuf,
-    /// The committed report; `report` beside the study file if not given.
+    /// The study file; the embedded study of the paper if not given.
+    study: Option<PathBuf>,
+    /// The committed report; `report` beside the study file, or `dlm2021-report` here, if not given.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(&arguments.study));
+    let study = arguments.study.as_deref();
+    let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(study));
     let committed = files::ledger(&folder.join(LEDGER))?;
-    let loaded = files::load(&arguments.study, None)?;
+    let loaded = files::load(study, None)?;
     // What was drawn at random is drawn again.
     let ledger = loaded.plan.clone().with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
     let printed = super::printed_changes(&committed, &ledger);

@@ -16,9 +16,13 @@ use std::path::{Path, PathBuf};
 
 use restudy_study::Ledger;
 
-/// Where the report of a study lies when nothing else is said: in `report`, beside the study file.
-fn report_folder(study: &Path) -> PathBuf {
-    study.parent().unwrap_or(Path::new("")).join("report")
+/// Where the report of a study lies when nothing else is said: in `report`, beside the study file. The embedded study has
+/// no place of its own.
+fn report_folder(study: Option<&Path>) -> PathBuf {
+    match study {
+        Some(study) => study.parent().unwrap_or(Path::new("")).join("report"),
+        None => PathBuf::from("dlm2021-report"),
+    }
 }
 
 /// The printed numbers of the analyses of one record that another prints otherwise: where, from what, to what.

@@ -11,8 +11,7 @@ use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The study file.
-    #[arg(required_unless_present = "explain_diff")]
+    /// The study file; the embedded study of the paper if not given.
     study: Option<PathBuf>,
     /// Another table in place of the one that the study names.
     #[arg(long, value_name = "FILE")]
@@ -27,8 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let data = arguments.data.as_deref();
     let text = match (arguments.explain_diff.as_deref(), study) {
         (Some([first, second]), study) => explain(first, second, study, data)?,
-        (_, Some(study)) => files::load(study, data)?.plan.to_text(),
-        (_, None) => String::new(),
+        (_, study) => files::load(study, data)?.plan.to_text(),
     };
     message::print(&text)?;
     Ok(Outcome::Done)
@@ -66,7 +64,7 @@ fn explain(first: &str, second: &str, study: Option<&Path>, data: Option<&Path>)
 
 /// The printed numbers of a study that would change; what its file sets by itself stays.
 fn changes(first: &str, second: &str, study: &Path, data: Option<&Path>) -> Result<String> {
-    let loaded = files::load(study, data)?;
+    let loaded = files::load(Some(study), data)?;
     let under = |preset: &str| -> Result<Ledger> {
         let conventions = loaded.plan.conventions.under_preset(preset).map_err(|nearest| unknown(preset, nearest))?;
         let plan = Plan::by_conventions(&loaded.study, &loaded.cohort, conventions)?;
