@@ -216,9 +216,10 @@ impl Value {
 }
 
 impl From<f64> for Value {
-    /// NaN becomes [`Value::Missing`]: the record holds numbers and reasons, nothing between.
+    /// NaN becomes [`Value::Missing`]: the record holds numbers and reasons, nothing between. A negative zero, which a sum
+    /// over nobody is, becomes zero: the record reads the same when it is read back.
     fn from(number: f64) -> Self {
-        if number.is_nan() { Self::Missing } else { Self::Number(number) }
+        if number.is_nan() { Self::Missing } else { Self::Number(number + 0.0) }
     }
 }
 

@@ -14,3 +14,9 @@ fn numbers_infinities_and_words_come_back_as_they_went() {
     assert_eq!((p[0], p[1].is_nan(), p[2]), (0.5, true, f64::INFINITY));
     assert!(series.column("change").is_none(), "words are not numbers");
 }
+
+#[test]
+fn a_negative_zero_is_zero() {
+    let series = Series::new("curve", SeriesKind::RiskTable).numbers("events", [-0.0]);
+    assert!(series.column("events").expect("it is there")[0].is_sign_positive());
+}
