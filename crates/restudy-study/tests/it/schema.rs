@@ -137,3 +137,22 @@ fn a_draft_runs_as_it_is() {
     assert_eq!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", None).unwrap().missing, ["NA"]);
     assert!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", Some("cmw")).is_err());
 }
+
+#[test]
+fn the_schema_of_published_records_admits_those_there_are_and_no_other_key() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let schema = fs::read_to_string(root.join("docs/published-record.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let mut records = 0;
+    for folder in fs::read_dir(root.join("data")).unwrap() {
+        let path = folder.unwrap().path().join("published.toml");
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let record = serde_json::to_value(toml::from_str::<toml::Value>(&text).unwrap()).unwrap();
+        valid(&schema, &record).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let mut misspelt = record;
+        misspelt["paper"]["titel"] = "a title".into();
+        assert!(valid(&schema, &misspelt).is_err(), "{}", path.display());
+        records += 1;
+    }
+    assert!(records >= 3, "{records} records");
+}

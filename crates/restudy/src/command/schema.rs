@@ -1,4 +1,4 @@
-//! `restudy schema`: what a study file may say.
+//! `restudy schema`: what a study file, or a published record, may say.
 
 use std::path::PathBuf;
 
@@ -8,6 +8,9 @@ use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
+    /// The file that it describes.
+    #[arg(long, value_enum, default_value_t)]
+    of: Described,
     /// The form of the answer: a JSON Schema for editors, or the reference of keys for people.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -17,6 +20,18 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Described {
+    /// A study file, `study.toml`.
+    #[default]
+    Study,
+    /// A published record, `published.toml`.
+    Record,
+}
+
+const RECORD_SCHEMA: &str = include_str!("../../../../docs/published-record.schema.json");
+const RECORD_REFERENCE: &str = include_str!("../../../../docs/published-record.md");
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
 enum Format {
     #[default]
     Json,
@@ -24,10 +39,12 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    let text = match arguments.format {
-        Format::Json => restudy_study::json_schema()
+    let text = match (arguments.of, arguments.format) {
+        (Described::Study, Format::Json) => restudy_study::json_schema()
             .map_err(|error| Failure::new(format!("the schema cannot be written: {error}")))?,
-        Format::Markdown => restudy_study::reference(),
+        (Described::Study, Format::Markdown) => restudy_study::reference(),
+        (Described::Record, Format::Json) => RECORD_SCHEMA.to_owned(),
+        (Described::Record, Format::Markdown) => RECORD_REFERENCE.to_owned(),
     };
     match &arguments.out {
         Some(path) => files::write_file(path, &text)?,
