@@ -14,7 +14,8 @@ use crate::{Interval, Level, TestError, dist};
 ///
 /// ## Input
 ///
-/// Two samples of one length, n ≥ 3; x is not constant.
+/// Two samples of one length, n ≥ 3, finite; pairs with a missing value left out before. x is not constant; where y is,
+/// the slope is 0. Ties in x or y matter to nothing.
 ///
 /// ## Result
 ///
@@ -60,8 +61,9 @@ pub struct FittedLine {
     n: f64,
     mean: f64,
     mean_y: f64,
-    squares: f64,
-    reach: f64,
+    /// √ Σ (x − x̄)², in the unit of x.
+    spread: f64,
+    quantile: f64,
     level: Level,
 }
 
@@ -78,20 +80,20 @@ impl StraightLine {
         if squares == 0.0 {
             return Err(TestError::NoSpread);
         }
-        let slope = along.sum_of_pairs(&up, |x, y| x * y) / squares;
-        let residual = along.sum_of_pairs(&up, |x, y| (y - slope * x) * (y - slope * x));
+        // Sums are in the scales in which nothing overflows.
+        let scaled = along.sum_of_pairs(&up, |x, y| x * y) / squares;
+        let residual = along.sum_of_pairs(&up, |x, y| (y - scaled * x) * (y - scaled * x));
+        let slope = up.unscaled(scaled) / along.unscaled(1.0);
         let n = x.len() as f64;
-        let mean = |values: &[f64]| values.iter().map(|value| value / n).sum::<f64>();
-        let (mean, mean_y) = (mean(x), mean(y));
         Ok(FittedLine {
-            intercept: mean_y - slope * mean,
+            intercept: up.mean() - slope * along.mean(),
             slope,
-            residual_sd: (residual / (n - 2.0)).sqrt(),
+            residual_sd: up.unscaled((residual / (n - 2.0)).sqrt()),
             n,
-            mean,
-            mean_y,
-            squares,
-            reach: dist::StudentT::new(n - 2.0)?.upper_quantile(self.level.tail()),
+            mean: along.mean(),
+            mean_y: up.mean(),
+            spread: along.unscaled(squares.sqrt()),
+            quantile: dist::StudentT::new(n - 2.0)?.upper_quantile(self.level.tail()),
             level: self.level,
         })
     }
@@ -107,8 +109,8 @@ impl FittedLine {
     /// The interval of the mean of y at x.
     #[must_use]
     pub fn interval_at(&self, x: f64) -> Interval {
-        let from_mean = x - self.mean;
-        let reach = self.reach * self.residual_sd * (1.0 / self.n + from_mean * from_mean / self.squares).sqrt();
+        let from_mean = (x - self.mean) / self.spread;
+        let reach = self.quantile * self.residual_sd * (1.0 / self.n + from_mean * from_mean).sqrt();
         Interval { low: self.at(x) - reach, high: self.at(x) + reach, level: self.level }
     }
 }

@@ -8,8 +8,8 @@
 //! | [`PointBiserial`] | a yes-or-no variable and a quantity | Student's t |
 //! | [`Partial`] | two variables at fixed values of others | Student's t |
 //!
-//! [`StraightLine`] is the line that Pearson's coefficient is of. Every coefficient is symmetric in its two variables. [`Alternative::Greater`](crate::Alternative::Greater) is a
-//! positive correlation.
+//! [`StraightLine`] is the line that Pearson's coefficient is of. Every coefficient is symmetric in its two variables.
+//! [`Alternative::Greater`](crate::Alternative::Greater) is a positive correlation.
 
 mod coefficient;
 mod kendall;

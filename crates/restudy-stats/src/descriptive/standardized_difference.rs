@@ -95,6 +95,17 @@ pub fn standardized_difference(first: Moments, second: Moments, by: Standardized
 /// [`TestError::UnequalLengths`], [`TestError::TooFew`] for an empty group, [`TestError::NoSpread`] where fewer than two
 /// categories occur, or where the groups have no category in common.
 ///
+/// ## Example
+///
+/// ```
+/// use restudy_stats::descriptive::standardized_difference_of_counts;
+///
+/// // 0.5 and 0.2 of two categories: 0.3 / √( (0.25 + 0.16) / 2 )
+/// let difference = standardized_difference_of_counts(&[5, 5], &[2, 8])?;
+/// assert!((difference - 0.3 / 0.205_f64.sqrt()).abs() < 1e-15);
+/// # Ok::<(), restudy_stats::TestError>(())
+/// ```
+///
 /// ## Source
 ///
 /// Yang and Dalton, A unified approach to measuring the effect size between two groups using SAS, SAS Global Forum

@@ -155,11 +155,11 @@ impl<'a> Centred<'a> {
     }
 
     /// A value in the scale, back in the unit of the data.
-    pub(super) fn unscaled(&self, value: f64) -> f64 {
+    pub(crate) fn unscaled(&self, value: f64) -> f64 {
         value / self.scale
     }
 
-    pub(super) fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         self.unscaled(self.mean.high)
     }
 

@@ -65,9 +65,22 @@ grouped <- function(n1, n0) {
   list(with = with, without = without, r = two$estimate[[1]], t = two$statistic[[1]], p = p_values(test),
        ci95 = two$conf.int[1:2])
 }
+line <- function(x, y, level) {
+  x <- signif(x, 12); y <- signif(y, 12)
+  fit <- lm(y ~ x)
+  at <- signif(c(min(x) - 1, median(x), mean(x), max(x) * 2), 12)
+  band <- predict(fit, data.frame(x = at), interval = "confidence", level = level)
+  list(x = x, y = y, level = level, intercept = coef(fit)[[1]], slope = coef(fit)[[2]], residual_sd = sigma(fit),
+       at = at, mean = band[, "fit"], low = band[, "lwr"], high = band[, "upr"])
+}
+x <- rnorm(40, 12, 3)
+lines <- list(line(c(1, 2, 4), c(3, 3.5, 9), 0.95), line(x, 30 - 2 * x + rnorm(40), 0.95),
+              line(round(x), 0.1 * x + rnorm(40), 0.9), line(1e-9 * x, 1e7 * rnorm(40), 0.99),
+              line(x, rep(1:2, 20), 0.95))
 cat(jsonlite::toJSON(
   list(generated_with = paste("R", getRversion()), cases = cases,
        partial = list(partial(8, 1), partial(20, 2), partial(60, 5), partial(12, 8)),
-       point_biserial = list(grouped(2, 3), grouped(10, 14), grouped(40, 6), grouped(150, 150))),
+       point_biserial = list(grouped(2, 3), grouped(10, 14), grouped(40, 6), grouped(150, 150)),
+       lines = lapply(lines, lapply, unname)),
   auto_unbox = TRUE, digits = NA, null = "null"
 ), "\n")
