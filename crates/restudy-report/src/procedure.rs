@@ -86,6 +86,7 @@ const PROCEDURES: &[Procedure] = &[
     test("cochran_armitage/n_minus_1", "Cochran–Armitage (N − 1)", "Cochran–Armitage test of trend, variance over N − 1", Some("z")),
     test("cox/breslow/wald", "Cox (Breslow)", "Cox proportional hazards regression, Breslow’s handling of ties, Wald intervals and tests", Some("z")),
     test("cox/efron/wald", "Cox (Efron)", "Cox proportional hazards regression, Efron’s handling of ties, Wald intervals and tests", Some("z")),
+    test("cox/firth/penalized_likelihood_ratio", "Cox (Firth)", "Cox proportional hazards regression by Firth’s penalised likelihood, profile intervals and penalised likelihood-ratio tests", Some("χ²")),
     method("cutoff/before_rounding", "before rounding", "the cut-off before it was rounded"),
     method("cutoff/derived", "derived", "derived from the data"),
     method("cutoff/given", "given", "given by the study file"),

@@ -143,7 +143,7 @@ pub const SETTINGS: &[SettingSpec] = &[
         key: "separation",
         default: "firth",
         values: &["firth", "report"],
-        meaning: "a logistic model whose likelihood has no maximum, because terms separate events from the others: Firth's penalised likelihood, or no estimate",
+        meaning: "a logistic or proportional hazards model whose likelihood has no maximum, because terms separate events from the others: Firth's penalised likelihood, or no estimate",
     },
     SettingSpec {
         key: "survival-interval",

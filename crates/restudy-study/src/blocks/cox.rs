@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use restudy_ledger::{AnalysisKind, Panel, PanelKind, Stat};
-use restudy_stats::regression::{Design, TermChiSquare};
-use restudy_stats::survival::{Covariates, Cox, CoxTies, ModelTest, ProportionalHazards, SurvivalData};
+use restudy_stats::Level;
+use restudy_stats::regression::{Coefficient, Design, DesignBuilder, TermChiSquare};
+use restudy_stats::survival::{
+    Covariates, Cox, CoxFit, CoxOrFirth, CoxTies, FirthCoxFit, ModelTest, ProportionalHazards, SurvivalData,
+    SurvivalError, SurvivalTimes,
+};
 use toml::Spanned;
 
 use super::logistic::{check_keep, probability};
-use super::model::{self, Fits, Fitted, Line, ModelPlan, ScreenBy, Select, Selected};
+use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};
 use super::term::{self, TermEntry};
 use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
@@ -42,6 +46,12 @@ described! {
         pub screen: Option<Spanned<f64>>,
         /// By which p-value they go on.
         pub screen_by: Option<ScreenBy>,
+        /// Which of the terms that go on make the model of several.
+        pub select: Option<Spanned<Select>>,
+        /// In a stepwise selection, a term enters with a p-value below this; 0.05 where nothing is said.
+        pub enter: Option<Spanned<f64>>,
+        /// In a stepwise selection, a term leaves with a p-value above this; 0.1 where nothing is said.
+        pub remove: Option<Spanned<f64>>,
         /// Terms that are in the model of several whatever their p-value.
         #[serde(default)]
         pub keep: Vec<Spanned<String>>,
@@ -69,9 +79,9 @@ impl Block for CoxBlock {
             multivariable: self.multivariable.unwrap_or(true),
             screen: probability(resolving, "screen", self.screen.as_ref())?
                 .map(|below| (below, self.screen_by.unwrap_or(ScreenBy::P))),
-            select: Select::All,
-            enter: 0.05,
-            remove: 0.1,
+            select: self.select.as_ref().map_or(Select::All, |select| *select.get_ref()),
+            enter: probability(resolving, "enter", self.enter.as_ref())?.unwrap_or(0.05),
+            remove: probability(resolving, "remove", self.remove.as_ref())?.unwrap_or(0.1),
             keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
             adjust: self.adjust.as_ref().map(|method| *method.get_ref()),
         };
@@ -97,7 +107,7 @@ impl Step for CoxPlan {
     }
 
     fn describe(&self, text: &mut String, conventions: &Conventions) {
-        self.plan.describe(text, "cox", conventions, &["cox-ties"]);
+        self.plan.describe(text, "cox", conventions, &["cox-ties", "separation"]);
     }
 
     fn run(&self, running: &Running<'_>, record: &mut Record) {
@@ -124,6 +134,14 @@ struct CoxFits<'a> {
     conventions: &'a Conventions,
 }
 
+impl CoxFits<'_> {
+    fn times_of(&self, rows: &[usize]) -> Result<SurvivalTimes, String> {
+        let time: Vec<f64> = rows.iter().filter_map(|row| self.times[*row]).collect();
+        let event: Vec<bool> = rows.iter().map(|row| self.events[*row] == Some(true)).collect();
+        SurvivalData::new(&time, &event).prepare().map_err(|error| error.to_string())
+    }
+}
+
 impl Fits for CoxFits<'_> {
     fn known(&self) -> Vec<bool> {
         self.times.iter().zip(&self.events).map(|(time, event)| time.is_some() && event.is_some()).collect()
@@ -137,67 +155,97 @@ impl Fits for CoxFits<'_> {
         Stat::HazardRatio
     }
 
-    fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
-        let time: Vec<f64> = rows.iter().filter_map(|row| self.times[*row]).collect();
-        let event: Vec<bool> = rows.iter().map(|row| self.events[*row] == Some(true)).collect();
-        let times = SurvivalData::new(&time, &event).prepare().map_err(|error| error.to_string())?;
-        let intercept = usize::from(design.intercept().is_some());
-        let names = &design.column_names()[intercept..];
-        let values: Vec<f64> =
-            (intercept..design.column_names().len()).flat_map(|j| design.column(j)).copied().collect();
-        let ties = self.conventions.cox_ties();
-        let fit = Cox { ties }.fit(&times, Covariates { names, values: &values }).map_err(|error| error.to_string())?;
-        let lines = (model::columns(design).into_iter().zip(fit.terms(self.conventions.level())))
-            .map(|((variable, level), term)| Line {
-                variable,
-                level,
-                estimate: term.coefficient,
-                std_error: term.std_error,
-                statistic: term.z,
-                p_value: term.p_value,
-                ratio: term.hazard_ratio,
-                low: term.interval.low,
-                high: term.interval.high,
-            })
-            .collect();
-        let mut whole = vec![
-            (Stat::LogLikelihood, fit.log_likelihood, None),
-            (Stat::Aic, fit.aic(), None),
-            (Stat::Statistic, fit.likelihood_ratio.chi_square, Some("likelihood_ratio")),
-            (Stat::Df, fit.likelihood_ratio.df, Some("likelihood_ratio")),
-            (Stat::PValue, fit.likelihood_ratio.p_value, Some("likelihood_ratio")),
-            (Stat::EventsPerVariable, fit.events_per_coefficient(), None),
-        ];
-        if let Some(concordance) = &fit.concordance {
-            whole.push((Stat::Concordance, concordance.value, None));
-        }
-        let mut remarks = Vec::new();
-        let per_coefficient = fit.events_per_coefficient();
-        if per_coefficient < FEW_EVENTS {
-            remarks.push(format!("{per_coefficient:.1} events per coefficient, fewer than 10"));
-        }
-        let terms = || design.terms().iter().filter(|term| design.intercept() != Some(term.columns.start));
-        let ranges: Vec<Range<usize>> =
-            terms().map(|term| term.columns.start - intercept..term.columns.end - intercept).collect();
-        // Without an answer, as where hardly anybody has the event, the model stands without it.
-        let proportional = match ProportionalHazards::default().run(&fit, &ranges) {
-            Ok(tested) => {
-                (terms().map(|term| Some(term.name.clone())).zip(tested.terms.iter().copied().map(chi_square)))
-                    .chain([(None, chi_square(tested.global))])
-                    .collect()
-            }
-            Err(_) => Vec::new(),
-        };
-        let procedure = match ties {
-            CoxTies::Breslow => "cox/breslow/wald",
-            _ => "cox/efron/wald",
-        };
-        let inflation = Vec::new();
-        Ok(Fitted { coefficients: lines, terms: Vec::new(), whole, proportional, inflation, procedure, remarks })
+    fn begin(&self, rows: usize) -> DesignBuilder {
+        Design::build(rows).baseline()
     }
 
-    fn select(&self, _plan: &ModelPlan, _design: &Design, _rows: &[usize]) -> Result<Selected, String> {
-        Err("proportional hazards models have no stepwise selection".to_owned())
+    fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
+        let times = self.times_of(rows)?;
+        let cox = Cox { ties: self.conventions.cox_ties() };
+        let covariates = Covariates::from(design);
+        let said = |error: SurvivalError| error.to_string();
+        let level = self.conventions.level();
+        let firth = self.conventions.get("separation") == "firth";
+        let found = if firth {
+            cox.fit_or_firth(&times, covariates, level).map_err(said)?
+        } else {
+            CoxOrFirth::Likelihood(Box::new(cox.fit(&times, covariates).map_err(said)?))
+        };
+        let mut fitted = match found {
+            CoxOrFirth::Likelihood(fit) => by_likelihood(design, &fit, level),
+            CoxOrFirth::Monotone { terms, fit, coefficients } => by_firth(design, &fit, &coefficients, &terms),
+        };
+        let per_coefficient = times.events() as f64 / design.column_names().len() as f64;
+        fitted.whole.push((Stat::EventsPerVariable, per_coefficient, None));
+        if per_coefficient < FEW_EVENTS {
+            fitted.remarks.push(format!("{per_coefficient:.1} events per coefficient, fewer than 10"));
+        }
+        Ok(fitted)
+    }
+
+    fn select(&self, plan: &ModelPlan, design: &Design, rows: &[usize]) -> Result<Selected, String> {
+        let times = self.times_of(rows)?;
+        let cox = Cox { ties: self.conventions.cox_ties() };
+        let selected = cox.select(&times, design, &plan.selection()).map_err(|error| error.to_string())?;
+        Ok(Selected::new(selected.terms, selected.path))
+    }
+}
+
+/// A model with a maximum: Wald's tests and limits, the test of proportional hazards.
+fn by_likelihood(design: &Design, fit: &CoxFit<'_>, level: Level) -> Fitted {
+    let whole = [
+        (Stat::LogLikelihood, fit.log_likelihood, None),
+        (Stat::Aic, fit.aic(), None),
+        (Stat::Statistic, fit.likelihood_ratio.chi_square, Some("likelihood_ratio")),
+        (Stat::Df, fit.likelihood_ratio.df, Some("likelihood_ratio")),
+        (Stat::PValue, fit.likelihood_ratio.p_value, Some("likelihood_ratio")),
+    ];
+    let concordance = fit.concordance.as_ref().map(|concordance| (Stat::Concordance, concordance.value, None));
+    let ranges: Vec<Range<usize>> = design.terms().iter().map(|term| term.columns.clone()).collect();
+    // Without an answer, as where hardly anybody has the event, the model stands without it.
+    let proportional = match ProportionalHazards::default().run(fit, &ranges) {
+        Ok(tested) => {
+            let names = design.terms().iter().map(|term| Some(term.name.clone()));
+            (names.zip(tested.terms.iter().copied().map(chi_square)))
+                .chain([(None, chi_square(tested.global))])
+                .collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    Fitted {
+        coefficients: model::lines(design, &fit.wald(level)),
+        terms: Vec::new(),
+        whole: whole.into_iter().chain(concordance).collect(),
+        proportional,
+        inflation: Vec::new(),
+        procedure: match fit.ties {
+            CoxTies::Breslow => "cox/breslow/wald",
+            _ => "cox/efron/wald",
+        },
+        remarks: Vec::new(),
+    }
+}
+
+/// A model whose likelihood has no maximum, by Firth's penalised likelihood: profile limits and its own tests.
+fn by_firth(design: &Design, fit: &FirthCoxFit<'_>, coefficients: &[Coefficient], infinite: &[String]) -> Fitted {
+    let ratio = fit.likelihood_ratio;
+    let procedure = "cox/firth/penalized_likelihood_ratio";
+    Fitted {
+        coefficients: model::lines(design, coefficients),
+        terms: Vec::new(),
+        whole: vec![
+            (Stat::LogLikelihood, fit.penalized_log_likelihood, Some("firth")),
+            (Stat::Statistic, ratio.chi_square, Some(procedure)),
+            (Stat::Df, ratio.df, Some(procedure)),
+            (Stat::PValue, ratio.p_value, Some(procedure)),
+        ],
+        proportional: Vec::new(),
+        inflation: Vec::new(),
+        procedure,
+        remarks: vec![format!(
+            "the likelihood has no maximum along {}; this is Firth's penalised likelihood",
+            infinite.join(", ")
+        )],
     }
 }
 

@@ -3,12 +3,11 @@
 use restudy_ledger::{AnalysisKind, Panel, PanelKind, Stat};
 use restudy_stats::accuracy::{Auc, Direction as Higher, Roc};
 use restudy_stats::regression::{
-    Change, Coefficient, Criterion, Design, Diagnostics, Direction, EntryTest, Firth, FitError, Logistic, ModelRemark,
-    Outcome, RemovalTest, Selection,
+    Design, DesignBuilder, Diagnostics, Firth, FitError, Logistic, ModelRemark, Outcome,
 };
 use toml::Spanned;
 
-use super::model::{self, Fits, Fitted, Line, ModelPlan, ScreenBy, Select, Selected};
+use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};
 use super::term::{self, TermEntry};
 use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
@@ -179,6 +178,10 @@ impl Fits for LogisticFits<'_> {
         Stat::OddsRatio
     }
 
+    fn begin(&self, rows: usize) -> DesignBuilder {
+        Design::build(rows).intercept()
+    }
+
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
         let events = self.of_rows(rows);
         let outcome = Outcome::new(&events);
@@ -198,7 +201,7 @@ impl Fits for LogisticFits<'_> {
                 let several = design.column_names().len() > design.terms().len();
                 let terms = if several { fit.term_tests().map_err(|error| error.to_string())? } else { Vec::new() };
                 Fitted {
-                    coefficients: lines(design, &coefficients),
+                    coefficients: model::lines(design, &coefficients),
                     terms: terms.into_iter().map(|test| (test.term, test.test)).collect(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.log_likelihood(), None),
@@ -223,7 +226,7 @@ impl Fits for LogisticFits<'_> {
                 let coefficients = fit.profile(level).map_err(|error| error.to_string())?;
                 let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
                 Fitted {
-                    coefficients: lines(design, &coefficients),
+                    coefficients: model::lines(design, &coefficients),
                     terms: Vec::new(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.penalized_log_likelihood(), Some("firth")),
@@ -250,46 +253,9 @@ impl Fits for LogisticFits<'_> {
 
     fn select(&self, plan: &ModelPlan, design: &Design, rows: &[usize]) -> Result<Selected, String> {
         let events = self.of_rows(rows);
-        let by_p =
-            |removal| Criterion::PValue { entry: EntryTest::Score, removal, enter: plan.enter, remove: plan.remove };
-        let (direction, criterion) = match plan.select {
-            Select::ForwardLikelihoodRatio => (Direction::Forward, by_p(RemovalTest::LikelihoodRatio)),
-            Select::ForwardWald => (Direction::Forward, by_p(RemovalTest::Wald)),
-            Select::BackwardLikelihoodRatio | Select::All => (Direction::Backward, by_p(RemovalTest::LikelihoodRatio)),
-            Select::BackwardWald => (Direction::Backward, by_p(RemovalTest::Wald)),
-            Select::ForwardAic => (Direction::Forward, Criterion::Aic),
-            Select::BackwardAic => (Direction::Backward, Criterion::Aic),
-        };
-        let selection = Selection { direction, criterion, keep: plan.keep.clone(), fit: Logistic::default() };
-        let selected = selection.run(design, Outcome::new(&events)).map_err(|error| error.to_string())?;
-        let step = |step: restudy_stats::regression::Step| model::Step {
-            entered: step.change == Change::Entered,
-            variable: step.term,
-            p_value: step.test.p_value,
-        };
-        Ok(Selected { terms: selected.terms, path: selected.path.into_iter().map(step).collect() })
+        let selected = plan.selection().run(design, Outcome::new(&events)).map_err(|error| error.to_string())?;
+        Ok(Selected::new(selected.terms, selected.path))
     }
-}
-
-/// The coefficients but the intercept, each under its variable and level.
-fn lines(design: &Design, coefficients: &[Coefficient]) -> Vec<Line> {
-    let slopes = coefficients.iter().skip(usize::from(design.intercept().is_some()));
-    (model::columns(design).into_iter().zip(slopes))
-        .map(|((variable, level), coefficient)| {
-            let limits = coefficient.odds_ratio_interval();
-            Line {
-                variable,
-                level,
-                estimate: coefficient.estimate,
-                std_error: coefficient.std_error,
-                statistic: coefficient.statistic,
-                p_value: coefficient.p_value,
-                ratio: coefficient.odds_ratio(),
-                low: limits.low,
-                high: limits.high,
-            }
-        })
-        .collect()
 }
 
 /// The area under the ROC curve of the fitted probabilities; ½ where all are equal.

@@ -4,7 +4,10 @@
 use std::fmt::Write as _;
 
 use restudy_ledger::{Analysis, AnalysisKind, Context, Outcome, Panel, PanelKind, Row, Series, SeriesKind, Stat};
-use restudy_stats::regression::{Design, TermChiSquare};
+use restudy_stats::regression::{
+    self, Change, Coefficient, Criterion, Design, DesignBuilder, Direction, EntryTest, Logistic, RemovalTest, Selection,
+    TermChiSquare,
+};
 
 use super::term::{self, PlannedTerm};
 use crate::block::{self, Record, Running};
@@ -23,10 +26,14 @@ words! {
         ForwardLikelihoodRatio = "forward-likelihood-ratio",
         /// forward: entry by the score test, removal by Wald's test
         ForwardWald = "forward-wald",
+        /// forward: entry and removal by the score test
+        ForwardScore = "forward-score",
         /// backward: removal by the likelihood ratio
         BackwardLikelihoodRatio = "backward-likelihood-ratio",
         /// backward: removal by Wald's test
         BackwardWald = "backward-wald",
+        /// backward: removal by the score test
+        BackwardScore = "backward-score",
         /// forward while AIC falls
         ForwardAic = "forward-aic",
         /// backward while AIC falls
@@ -78,6 +85,9 @@ pub(super) trait Fits {
 
     /// The ratio's name.
     fn ratio(&self) -> Stat;
+
+    /// The design of a model before its terms: what takes up a constant.
+    fn begin(&self, rows: usize) -> DesignBuilder;
 
     /// The model of a design.
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String>;
@@ -141,7 +151,60 @@ pub(super) fn columns(design: &Design) -> Vec<(String, Option<String>)> {
     columns
 }
 
+/// The coefficients but the intercept, each under its variable and level.
+pub(super) fn lines(design: &Design, coefficients: &[Coefficient]) -> Vec<Line> {
+    let slopes = coefficients.iter().skip(usize::from(design.intercept().is_some()));
+    (columns(design).into_iter().zip(slopes))
+        .map(|((variable, level), coefficient)| {
+            let limits = coefficient.odds_ratio_interval();
+            Line {
+                variable,
+                level,
+                estimate: coefficient.estimate,
+                std_error: coefficient.std_error,
+                statistic: coefficient.statistic,
+                p_value: coefficient.p_value,
+                ratio: coefficient.odds_ratio(),
+                low: limits.low,
+                high: limits.high,
+            }
+        })
+        .collect()
+}
+
+impl Selected {
+    pub(super) fn new(terms: Vec<String>, path: Vec<regression::Step>) -> Self {
+        let step = |step: regression::Step| Step {
+            entered: step.change == Change::Entered,
+            variable: step.term,
+            p_value: step.test.p_value,
+        };
+        Self { terms, path: path.into_iter().map(step).collect() }
+    }
+}
+
 impl ModelPlan {
+    /// The stepwise procedure that the study file names.
+    pub(super) fn selection(&self) -> Selection {
+        let by_p = |removal| Criterion::PValue {
+            entry: EntryTest::Score,
+            removal,
+            enter: self.enter,
+            remove: self.remove,
+        };
+        let (direction, criterion) = match self.select {
+            Select::ForwardLikelihoodRatio => (Direction::Forward, by_p(RemovalTest::LikelihoodRatio)),
+            Select::ForwardWald => (Direction::Forward, by_p(RemovalTest::Wald)),
+            Select::ForwardScore => (Direction::Forward, by_p(RemovalTest::Score)),
+            Select::BackwardLikelihoodRatio | Select::All => (Direction::Backward, by_p(RemovalTest::LikelihoodRatio)),
+            Select::BackwardWald => (Direction::Backward, by_p(RemovalTest::Wald)),
+            Select::BackwardScore => (Direction::Backward, by_p(RemovalTest::Score)),
+            Select::ForwardAic => (Direction::Forward, Criterion::Aic),
+            Select::BackwardAic => (Direction::Backward, Criterion::Aic),
+        };
+        Selection { direction, criterion, keep: self.keep.clone(), fit: Logistic::default() }
+    }
+
     pub(super) fn describe(&self, text: &mut String, word: &str, conventions: &Conventions, keys: &[&str]) {
         let Outcome { variable, level, time } = &self.outcome;
         let time = time.as_ref().map(|time| format!(", time {time}")).unwrap_or_default();
@@ -276,7 +339,7 @@ impl Writer<'_> {
         for term in &plan.terms {
             let rows = self.complete(&[term]);
             self.size(UNIVARIABLE, &term.variable, &rows);
-            let fitted = term::design(&[term], &rows, self.frame)
+            let fitted = term::design(self.fits.begin(rows.len()), &[term], &rows, self.frame)
                 .map_err(|error| error.to_string())
                 .and_then(|design| self.fits.fit(&design, &rows));
             p_values.push(match fitted {
@@ -331,7 +394,7 @@ impl Writer<'_> {
         }
         let rows = self.complete(&terms);
         if plan.select != Select::All {
-            let selected = term::design(&terms, &rows, self.frame)
+            let selected = term::design(self.fits.begin(rows.len()), &terms, &rows, self.frame)
                 .map_err(|error| error.to_string())
                 .and_then(|design| self.fits.select(plan, &design, &rows));
             match selected {
@@ -364,7 +427,7 @@ impl Writer<'_> {
         }
         // The final model is of the patients that the selection looked at, as packages have it.
         self.size(MULTIVARIABLE, outcome, &rows);
-        let fitted = term::design(&terms, &rows, self.frame)
+        let fitted = term::design(self.fits.begin(rows.len()), &terms, &rows, self.frame)
             .map_err(|error| error.to_string())
             .and_then(|design| self.fits.fit(&design, &rows));
         match fitted {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use restudy_cohort::{Kind, Values};
 use restudy_ledger::Term;
-use restudy_stats::regression::{Design, FitError};
+use restudy_stats::regression::{Design, DesignBuilder, FitError};
 use toml::Spanned;
 
 use crate::block::Resolving;
@@ -157,9 +157,13 @@ impl PlannedTerm {
     }
 }
 
-/// A design with an intercept and some terms, of the patients in `rows`. Levels that nobody of them has make no column.
-pub(super) fn design(terms: &[&PlannedTerm], rows: &[usize], frame: Frame<'_>) -> Result<Design, FitError> {
-    let mut builder = Design::build(rows.len()).intercept();
+/// A begun design with some terms, of the patients in `rows`. Levels that nobody of them has make no column.
+pub(super) fn design(
+    mut builder: DesignBuilder,
+    terms: &[&PlannedTerm],
+    rows: &[usize],
+    frame: Frame<'_>,
+) -> Result<Design, FitError> {
     for term in terms {
         // The rows have a value of every term.
         let values = frame.numbers(&term.variable);
