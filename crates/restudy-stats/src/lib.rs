@@ -16,6 +16,7 @@
 //! | [`accuracy`] | how well a marker or a predicted risk tells cases from controls |
 //! | [`score`] | a points score from its derivation to its honest performance |
 //! | [`sample_size`] | how many patients a prediction model needs |
+//! | [`imputation`] | missing values filled several times over, and the analyses pooled |
 //! | [`multiplicity`] | p-values adjusted within a family |
 //! | [`resample`] | bootstrap intervals and permutation p-values, the same on any number of threads |
 //! | [`survival`] | curves, their comparison, concordance and proportional hazards |
@@ -33,6 +34,7 @@ pub mod dist;
 pub mod effect;
 mod error;
 pub mod hypothesis;
+pub mod imputation;
 mod level;
 pub mod multiplicity;
 mod newton;

@@ -10,6 +10,7 @@ mod effect;
 mod exact;
 mod golden;
 mod hypothesis;
+mod imputation;
 mod method_pages;
 mod multiplicity;
 mod regression;

@@ -10,6 +10,7 @@ const ROOMS: &[&str] = &[
     "correlation",
     "effect",
     "hypothesis",
+    "imputation",
     "multiplicity",
     "regression",
     "resample",
