@@ -1,8 +1,12 @@
 # One-line recipes over plain cargo; nothing here is needed, everything is shorter.
 
+# the embedded study, ending with the paper's claims
+run:
+    cargo run
+
 # the paper, audited
 audit:
-    cargo run
+    cargo run -- audit
 
 # what CI runs
 ci:
@@ -28,7 +32,7 @@ conformance DIR="crates/restudy-conformance/golden":
 
 # write the reports again
 reports:
-    cargo run -- run reports/lung/study.toml
+    for study in reports/*/study.toml; do cargo run --quiet -- run "$study" > /dev/null || exit 1; done
 
 # write the audits again; exit code 1 only says that there are findings
 audits:
@@ -38,7 +42,11 @@ audits:
 
 # do the committed reports still hold?
 check:
-    cargo run -- check reports/lung/study.toml
+    for study in reports/*/study.toml; do cargo run --quiet -- check "$study" || exit 1; done
+
+# run the notebooks where they stand; needs nbconvert and ipykernel
+notebooks:
+    jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
 
 # licences of everything we build on
 licences:
