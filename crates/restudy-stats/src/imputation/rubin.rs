@@ -17,7 +17,7 @@ use crate::{Interval, Level};
 /// FMI = (r + 2 / (df + 3)) / (1 + r)     t = Q̄ / √T on df
 /// ```
 ///
-/// ν are the degrees of freedom of the complete data; with infinite ones df is Rubin's ν_m.
+/// ν are the degrees of freedom of the complete data; with infinite ones df is Rubin's `ν_m`.
 ///
 /// ## Input
 ///
@@ -27,7 +27,7 @@ use crate::{Interval, Level};
 ///
 /// ## Result
 ///
-/// [`PooledEstimate`]. Where the imputations agree (B = 0), nothing is missing: λ = 0 and df = ν_obs.
+/// [`PooledEstimate`]. Where the imputations agree (B = 0), nothing is missing: λ = 0 and df = `ν_obs`.
 ///
 /// ## Conventions
 ///
