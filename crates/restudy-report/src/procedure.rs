@@ -154,6 +154,8 @@ const PROCEDURES: &[Procedure] = &[
     method("quantile/type_7", "type 7", "Hyndman and Fan’s type 7, the default of R"),
     method("quantile/type_8", "type 8", "Hyndman and Fan’s type 8"),
     method("quantile/type_9", "type 9", "Hyndman and Fan’s type 9"),
+    test("reclassification/idi", "IDI", "Integrated discrimination improvement, Pencina’s test", Some("z")),
+    test("reclassification/nri", "NRI", "Category-free net reclassification improvement, Pencina’s test", Some("z")),
     test("shapiro_wilk", "Shapiro–Wilk", "Shapiro–Wilk test of normality", Some("W")),
     test("sign_test/exact", "sign test (exact)", "Sign test, exact", Some("S")),
     test("sign_test/mid_p", "sign test (mid-p)", "Sign test, mid-p", Some("S")),

@@ -21,6 +21,7 @@ mod flow;
 mod frame;
 mod plan;
 mod schema;
+mod score_follow_up;
 mod score_library;
 mod score_validation;
 
@@ -41,6 +42,7 @@ pub use restudy_ledger::Ledger;
 pub use restudy_stats::resample::Resampling;
 pub use restudy_stats::{DistributionError, sample_size};
 pub use schema::{json_schema, reference};
+pub use score_follow_up::FollowUp;
 pub use score_library::{
     Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
     conversion,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use restudy_cohort::{Cohort, CohortError, Column, Values};
 use restudy_ledger::{
-    Analysis, AnalysisKind, Context, Data, Ledger, Outcome, Row, SCHEMA, Setting, Stat, Study, Tool, Variable,
-    VariableKind,
+    Analysis, AnalysisKind, Context, Data, Ledger, Outcome, Row, SCHEMA, Series, SeriesKind, Setting, Stat, Study,
+    Tool, Variable, VariableKind,
 };
 use restudy_stats::accuracy::{
-    Brier, CalibrationInTheLarge, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, Roc, decision_curve,
+    Brier, CalibrationInTheLarge, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, Reclassification,
+    ReclassificationIndex, Roc, decision_curve,
 };
 use restudy_stats::regression::{Design, Logistic, Outcome as LogisticOutcome};
 use restudy_stats::resample::{Bootstrap, Resampling, Units};
@@ -16,8 +17,10 @@ use thiserror::Error;
 
 use crate::block;
 use crate::blocks::accuracy;
+use crate::blocks::score_table::share_interval;
 use crate::conventions::{Conventions, Origin};
 use crate::error::nearest;
+use crate::score_follow_up::{FollowUp, Followed};
 use crate::score_library::{PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
 
 /// The analysis of every row.
@@ -39,6 +42,8 @@ pub struct ScoreValidation<'a> {
     pub columns: &'a BTreeMap<String, String>,
     /// A column whose levels are judged by themselves too.
     pub by: Option<&'a str>,
+    /// How long the patients were followed, where the time to the event counts.
+    pub follow_up: Option<FollowUp<'a>>,
     /// Bootstrap replicates and their seed.
     pub resampling: Resampling,
 }
@@ -53,6 +58,12 @@ pub enum ValidationError {
     /// A column without levels, where an outcome or groups are needed.
     #[error("column `{column}` has no levels")]
     NotLevels {
+        /// The column.
+        column: String,
+    },
+    /// A column that holds no times.
+    #[error("column `{column}` holds no times")]
+    NotTimes {
         /// The column.
         column: String,
     },
@@ -112,6 +123,7 @@ impl ValidationError {
             }
             Self::Cohort(error) => return error.hint(),
             Self::NotLevels { .. } => "declare its levels in the codebook".to_owned(),
+            Self::NotTimes { .. } => "name a column of numbers with --time COLUMN".to_owned(),
             Self::Event { suggestion, .. } | Self::UnknownItem { suggestion, .. } => suggestion.clone(),
             Self::Unit { given, needed, factor: Some(factor), item, .. } => {
                 format!(
@@ -158,6 +170,7 @@ impl ScoreValidation<'_> {
             .iter()
             .map(|score| Ok(Scored { score, totals: self.totals(score, cohort)? }))
             .collect::<Result<Vec<_>, ValidationError>>()?;
+        let followed = self.follow_up.map(|follow_up| Followed::read(follow_up, cohort)).transpose()?;
         let mut rows = Vec::new();
         let mut series = Vec::new();
         let everyone = vec![true; cohort.patients()];
@@ -165,6 +178,12 @@ impl ScoreValidation<'_> {
             self.discrimination(scored, &events, &everyone, None, &conventions, &mut rows);
             scored.at_the_cutoff(&events, &conventions, &mut rows);
             scored.calibration(&events, &mut rows);
+            if let Some(followed) = &followed {
+                let risks: Vec<Option<f64>> = scored.totals.iter().map(|total| scored.risk((*total)?)).collect();
+                let names = (ID, scored.score.id.as_str());
+                followed.judge(names, (&scored.totals, &risks), &events, &conventions, &mut rows);
+            }
+            series.extend(scored.calibration_series(&events, &conventions));
             if let Some(curve) = scored.curve(&events, &everyone) {
                 let cutoff = restudy_stats::accuracy::Cutoff::default();
                 series.push(accuracy::curve(ID, &scored.score.id, &curve, cutoff));
@@ -173,6 +192,7 @@ impl ScoreValidation<'_> {
         if let Some((first, others)) = scored.split_first() {
             for other in others {
                 compare(first, other, &events, &mut rows);
+                reclassify(first, other, &events, &mut rows);
             }
         }
         let mut notes = vec![format!(
@@ -394,17 +414,19 @@ impl Scored<'_> {
         }
     }
 
-    /// The risk that was observed at each patient's total where the score was made, and what happened.
+    /// The risk that was observed at a total where the score was made.
+    fn risk(&self, total: f64) -> Option<f64> {
+        let row = self.score.observed.iter().find(|row| row.points == total)?;
+        Some((row.events as f64 + 0.5) / (row.n as f64 + 1.0))
+    }
+
+    /// The risk of each patient, and what happened.
     fn risks(&self, events: &[Option<bool>]) -> Option<(Vec<f64>, Vec<bool>)> {
-        let risk = |total: f64| {
-            let row = self.score.observed.iter().find(|row| row.points == total)?;
-            Some((row.events as f64 + 0.5) / (row.n as f64 + 1.0))
-        };
         let known: Option<Vec<(f64, bool)>> = self
             .totals
             .iter()
             .zip(events)
-            .filter_map(|(total, event)| Some((risk((*total)?), (*event)?)))
+            .filter_map(|(total, event)| Some((self.risk((*total)?), (*event)?)))
             .map(|(risk, event)| Some((risk?, event)))
             .collect();
         known
@@ -440,6 +462,27 @@ impl Scored<'_> {
                 }
             }
         }
+    }
+
+    /// At each risk: the share that had the event, with its exact limits.
+    fn calibration_series(&self, events: &[Option<bool>], conventions: &Conventions) -> Option<Series> {
+        let (risks, happened) = self.risks(events)?;
+        let mut people: Vec<(f64, bool)> = risks.into_iter().zip(happened).collect();
+        people.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut predicted, mut observed, mut low, mut high, mut size) = (vec![], vec![], vec![], vec![], vec![]);
+        for alike in people.chunk_by(|a, b| a.0 == b.0) {
+            let (count, n) = (alike.iter().filter(|(_, event)| *event).count(), alike.len());
+            let limits = share_interval(count as u64, n as u64, conventions).1;
+            predicted.push(alike[0].0);
+            observed.push(count as f64 / n as f64);
+            low.push(limits.as_ref().map_or(f64::NAN, |limits| limits.low));
+            high.push(limits.as_ref().map_or(f64::NAN, |limits| limits.high));
+            size.push(n as f64);
+        }
+        let series = Series { variable: Some(self.score.id.clone()), ..Series::new(ID, SeriesKind::Calibration) };
+        let columns =
+            [("predicted", predicted), ("observed", observed), ("conf_low", low), ("conf_high", high), ("n", size)];
+        Some(columns.into_iter().fold(series, |series, (name, column)| series.numbers(name, column)))
     }
 
     /// The logistic regression of what happened on the logit of the risk: its slope is the calibration slope, and with its
@@ -491,6 +534,41 @@ fn compare(first: &Scored<'_>, second: &Scored<'_>, events: &[Option<bool>], row
             rows.push(row(Stat::PValue, test.p_value).of(Stat::Estimate));
         }
         Err(error) => rows.push(row(Stat::Estimate, f64::NAN).reason(&error.to_string())),
+    }
+}
+
+/// What the first score's risks add to those of the second, of the patients who have both: the category-free net
+/// reclassification improvement, and the integrated discrimination improvement. Nothing where one of them has no risks.
+fn reclassify(first: &Scored<'_>, second: &Scored<'_>, events: &[Option<bool>], rows: &mut Vec<Row>) {
+    let (mut new, mut old, mut happened) = (Vec::new(), Vec::new(), Vec::new());
+    for ((first_total, second_total), event) in first.totals.iter().zip(&second.totals).zip(events) {
+        let (Some(first_total), Some(second_total), Some(event)) = (first_total, second_total, event) else { continue };
+        let (Some(of_first), Some(of_second)) = (first.risk(*first_total), second.risk(*second_total)) else { return };
+        new.push(of_first);
+        old.push(of_second);
+        happened.push(*event);
+    }
+    let row = |model: &str, stat, value: f64| {
+        Row::new(ID, Context::Test, &first.score.id, None, stat, value).with(&second.score.id).model(model)
+    };
+    let mut tell = |model: &str, procedure: &str, index: &ReclassificationIndex| {
+        rows.push(row(model, Stat::Estimate, index.value).procedure(procedure));
+        if let Some(interval) = index.interval {
+            rows.push(row(model, Stat::ConfLow, interval.low).of(Stat::Estimate));
+            rows.push(row(model, Stat::ConfHigh, interval.high).of(Stat::Estimate));
+        }
+        if let Some(p_value) = index.p_value {
+            rows.push(row(model, Stat::PValue, p_value).of(Stat::Estimate).procedure(procedure));
+        }
+    };
+    match Reclassification::default().run(&old, &new, &happened) {
+        Ok(result) => {
+            tell("net reclassification improvement", "reclassification/nri", &result.nri);
+            tell("integrated discrimination improvement", "reclassification/idi", &result.idi);
+        }
+        Err(error) => {
+            rows.push(row("net reclassification improvement", Stat::Estimate, f64::NAN).reason(&error.to_string()))
+        }
     }
 }
 

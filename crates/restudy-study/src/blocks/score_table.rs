@@ -288,7 +288,12 @@ impl ScoreTablePlan {
     }
 }
 
-fn share_interval(count: u64, n: u64, conventions: &Conventions) -> (String, Option<restudy_stats::Interval>) {
+/// A share's method and limits, by the conventions.
+pub(crate) fn share_interval(
+    count: u64,
+    n: u64,
+    conventions: &Conventions,
+) -> (String, Option<restudy_stats::Interval>) {
     let method = conventions.get("proportion-interval");
     let limits = match method {
         "clopper-pearson" => descriptive::clopper_pearson(count, n, conventions.level()),

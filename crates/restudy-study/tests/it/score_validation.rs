@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use restudy_ledger::SeriesKind;
 use restudy_study::{
-    Cohort, Ledger, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source, ValidationError,
+    Cohort, FollowUp, Ledger, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source, ValidationError,
 };
 use serde_json::Value;
 
@@ -37,8 +38,16 @@ fn validate(
     let columns: BTreeMap<String, String> =
         columns.iter().map(|(item, column)| ((*item).to_owned(), (*column).to_owned())).collect();
     let resampling = Resampling { replicates: 200, seed: 1 };
-    ScoreValidation { scores: &scores, outcome: outcome.0, event: outcome.1, columns: &columns, by, resampling }
-        .run(cohort, "cohort.csv")
+    ScoreValidation {
+        scores: &scores,
+        outcome: outcome.0,
+        event: outcome.1,
+        columns: &columns,
+        by,
+        follow_up: None,
+        resampling,
+    }
+    .run(cohort, "cohort.csv")
 }
 
 fn paper(by: Option<&str>) -> Ledger {
@@ -137,4 +146,60 @@ fn what_is_wrong_is_said_without_a_patients_value() {
     assert_eq!(error.hint().as_deref(), Some("did you mean `crp`?"));
     let error = run("", ("out", None), &[("crp", "cpr")]);
     assert!(error.to_string().contains("has no column `cpr`"), "{error}");
+}
+
+/// The score, and the same with other risks, judged on death or on the paper's outcome.
+fn of_dlm_and_another(
+    outcome: (&str, Option<&str>),
+    follow_up: Option<FollowUp<'_>>,
+) -> Result<Ledger, ValidationError> {
+    let library = PublishedScore::library().unwrap();
+    let dlm = PublishedScore::find(&library, "dlm").unwrap().clone();
+    let mut other = PublishedScore { id: "other".to_owned(), ..dlm.clone() };
+    for (row, events) in other.observed.iter_mut().zip([2, 3, 7, 8]) {
+        row.events = events;
+    }
+    ScoreValidation {
+        scores: &[dlm, other],
+        outcome: outcome.0,
+        event: outcome.1,
+        columns: &BTreeMap::new(),
+        by: None,
+        follow_up,
+        resampling: Resampling { replicates: 200, seed: 1 },
+    }
+    .run(&read(TABLE, CODEBOOK), "cohort.csv")
+}
+
+#[test]
+fn the_time_to_the_event_is_that_of_r() {
+    let golden: Value = serde_json::from_str(include_str!("../golden/score_follow_up.json")).unwrap();
+    let follow_up = FollowUp { time: "followup_days", horizon: Some(365.0) };
+    let ledger = of_dlm_and_another(("death", None), Some(follow_up)).unwrap();
+    let model = Some("time to event");
+    close(number(&ledger, "dlm", model, "concordance", None), &golden["concordance"], 1e-12);
+    close(number(&ledger, "dlm", model, "std_error", Some("concordance")), &golden["std_error"], 1e-10);
+    close(number(&ledger, "dlm", model, "auc", None), &golden["auc"], 1e-10);
+    close(number(&ledger, "dlm", model, "brier", None), &golden["brier"], 1e-10);
+    let no_times = FollowUp { time: "sex", horizon: None };
+    let refused = of_dlm_and_another(("group", Some("RP-ILD")), Some(no_times)).unwrap_err();
+    assert_eq!(refused, ValidationError::NotTimes { column: "sex".to_owned() });
+}
+
+#[test]
+fn what_the_risks_add_is_that_of_r() {
+    let golden: Value = serde_json::from_str(include_str!("../golden/score_follow_up.json")).unwrap();
+    let ledger = of_dlm_and_another(("group", Some("RP-ILD")), None).unwrap();
+    for (model, name) in [("net reclassification improvement", "nri"), ("integrated discrimination improvement", "idi")]
+    {
+        close(number(&ledger, "dlm", Some(model), "estimate", None), &golden[name], 1e-11);
+        close(number(&ledger, "dlm", Some(model), "p_value", Some("estimate")), &golden[&format!("{name}_p")], 1e-9);
+    }
+    // 15, 21, 16 and 9 patients at 0 to 3 points, as where the score was made.
+    let curve = ledger.series.iter().find(|series| series.kind == SeriesKind::Calibration).unwrap();
+    assert_eq!(
+        curve.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        ["predicted", "observed", "conf_low", "conf_high", "n"]
+    );
+    assert_eq!(curve.columns[0].entries.len(), 4);
 }

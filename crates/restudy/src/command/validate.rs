@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use restudy_study::{Cohort, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source};
+use restudy_study::{Cohort, FollowUp, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source};
 
 use super::score;
 use crate::message::Failure;
@@ -29,6 +29,12 @@ pub(crate) struct Arguments {
     /// A column whose levels are judged by themselves too.
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
+    /// The time of the event, or of the end of observation: adds the concordance index.
+    #[arg(long, value_name = "COLUMN")]
+    time: Option<String>,
+    /// The time by which the scores' risks are meant: adds the area under the curve and the Brier score then.
+    #[arg(long, value_name = "TIME", requires = "time")]
+    horizon: Option<f64>,
     /// The folder for the report.
     #[arg(long, value_name = "DIR", default_value = "validation")]
     out: PathBuf,
@@ -74,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         event,
         columns: &columns,
         by: arguments.by.as_deref(),
+        follow_up: arguments.time.as_deref().map(|time| FollowUp { time, horizon: arguments.horizon }),
         resampling: Resampling { replicates: arguments.replicates, seed: arguments.seed },
     };
     let file = arguments.data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
