@@ -288,7 +288,12 @@ impl ScoreTablePlan {
     }
 }
 
-fn share_interval(count: u64, n: u64, conventions: &Conventions) -> (String, Option<restudy_stats::Interval>) {
+/// The interval of a share by the method in force, with its name.
+pub(super) fn share_interval(
+    count: u64,
+    n: u64,
+    conventions: &Conventions,
+) -> (String, Option<restudy_stats::Interval>) {
     let method = conventions.get("proportion-interval");
     let limits = match method {
         "clopper-pearson" => descriptive::clopper_pearson(count, n, conventions.level()),
