@@ -158,7 +158,7 @@ fn a_monotone_likelihood_has_firth_s_estimate_and_says_so() {
                 [conventions]\nseparation = \"firth\"\n\
                 [[cox]]\nid = \"cox\"\ntime = \"t\"\noutcome = \"e\"\nterms = [\"x\"]\n";
     let table = "t,e,x\n1,yes,1.5\n2,no,0.5\n3,no,0.5\n4,no,0.5\n";
-    let codebook = "[x]\nkind = \"continuous\"\n";
+    let codebook = "[columns.x]\nkind = \"continuous\"\n";
     let study = Study::parse("study.toml", text).unwrap();
     let cohort = study.cohort(("t.csv", table.as_bytes()), Some(("codebook.toml", codebook))).unwrap();
     let ledger = Plan::new(&study, &cohort).unwrap().run(&cohort, "t.csv");
@@ -173,7 +173,12 @@ fn a_monotone_likelihood_has_firth_s_estimate_and_says_so() {
 fn a_validation_says_how_much_a_score_flatters_itself() {
     let ledger = cmv();
     let number = |path: &str| ledger.find(path).unwrap().value.number().unwrap();
-    let at = |what: &str| number(&format!("derivation/derivation/{what}"));
+    // Of several corrections, the one without a name is Harrell's.
+    let at = |what: &str| {
+        let path = format!("derivation/derivation/{what}");
+        let mut rows = ledger.rows_of("derivation").filter(|row| row.path() == path);
+        rows.next().unwrap().value.number().unwrap()
+    };
     for stat in ["auc", "sensitivity", "specificity", "youden_j", "brier"] {
         let [apparent, optimism, corrected] =
             [at(stat), at(&format!("{stat}.optimism")), at(&format!("{stat}.corrected"))];
