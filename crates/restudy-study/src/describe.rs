@@ -73,7 +73,14 @@ macro_rules! plain {
     )+};
 }
 
-plain! { String => Shape::Text, bool => Shape::Truth, f64 => Shape::Number, u64 => Shape::Whole, usize => Shape::Whole }
+plain! {
+    String => Shape::Text,
+    bool => Shape::Truth,
+    f64 => Shape::Number,
+    u32 => Shape::Whole,
+    u64 => Shape::Whole,
+    usize => Shape::Whole,
+}
 
 impl<T: Describe> Describe for Option<T> {
     const OPTIONAL: bool = true;

@@ -19,6 +19,7 @@ use crate::blocks::logistic::LogisticBlock;
 use crate::blocks::roc::RocBlock;
 use crate::blocks::score::ScoreBlock;
 use crate::blocks::score_table::ScoreTableBlock;
+use crate::blocks::score_validation::ScoreValidationBlock;
 use crate::describe::{Describe, Key, Shape, Table, described, entry, key};
 use crate::error::{Place, StudyError, nearest};
 use crate::figure::FigureBlock;
@@ -92,6 +93,8 @@ study_file! {
         score: ScoreBlock,
         /// Patients and events by score, and how well each threshold of it tells them apart.
         score_table: ScoreTableBlock,
+        /// A score derived from candidate variables, with the whole derivation repeated on resamples.
+        score_validation: ScoreValidationBlock,
     }
 }
 

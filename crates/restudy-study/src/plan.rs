@@ -139,9 +139,9 @@ impl Plan {
             step.run(&Running { frame, conventions: &self.conventions, drawn: &drawn }, &mut record);
         }
         let Record { analyses, rows, series } = record;
-        // Only a table too large to count is simulated; what nothing random made has no seed.
-        let simulated =
-            rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(|key| key.ends_with("monte_carlo")));
+        // A table too large to count is simulated, a bootstrap is drawn; what nothing random made has no seed.
+        let is_random = |key: &str| key.ends_with("monte_carlo") || key.starts_with("bootstrap/");
+        let simulated = rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(is_random));
         Ledger {
             schema: SCHEMA.to_owned(),
             tool: Tool { name: "restudy".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },

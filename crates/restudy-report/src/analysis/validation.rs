@@ -1,6 +1,6 @@
 //! A score or a model on patients that it was not made from, or on bootstrap copies of those it was.
 
-use restudy_ledger::Stat;
+use restudy_ledger::{Row, Stat};
 
 use super::reader::{Form, Place, Reader, footnotes, is_qualifier};
 use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
@@ -12,7 +12,7 @@ impl<'a> Reader<'a> {
             |stat| !is_qualifier(stat) && !has_own_table(stat) && !matches!(stat, Stat::Optimism | Stat::Corrected);
         let measures: Vec<(Place<'a>, Stat)> =
             self.distinct(|row| row.of.is_none() && own(row.stat), |row| Some((Place::of(row), row.stat)));
-        let variables = self.distinct(|row| own(row.stat), |row| Some(row.variable.as_str()));
+        let variables = self.distinct(|row| row.of.is_none() && own(row.stat), |row| Some(row.variable.as_str()));
         let has = |stat| self.any(stat);
         let mut columns = vec![
             Column::new(ColumnKind::Label, "Measure"),
@@ -21,15 +21,21 @@ impl<'a> Reader<'a> {
                 format!("{} ({})", if has(Stat::Corrected) { "Apparent" } else { "Value" }, self.confidence()),
             ),
         ];
-        let corrections = [(Stat::Optimism, "Optimism"), (Stat::Corrected, "Corrected")];
-        let corrections: Vec<(Stat, &str)> = corrections.into_iter().filter(|(stat, _)| has(*stat)).collect();
-        columns.extend(corrections.iter().map(|(_, heading)| Column::new(ColumnKind::Number, *heading)));
+        // What corrects the measures, then each other way to correct them, by its name.
+        let of_measure = |row: &Row| measures.iter().any(|(place, _)| place.model == row.model.as_deref());
+        let mut corrections = vec![(Stat::Optimism, None, "Optimism"), (Stat::Corrected, None, "Corrected")];
+        corrections.retain(|(stat, ..)| self.answers().any(|row| row.stat == *stat && of_measure(row)));
+        let others = self.distinct(|row| row.stat == Stat::Corrected && !of_measure(row), |row| row.model.as_deref());
+        corrections.extend(others.into_iter().map(|name| (Stat::Corrected, Some(name), name)));
+        columns.extend(
+            corrections.iter().map(|(.., heading)| Column::new(ColumnKind::Number, super::reader::upper(heading))),
+        );
         let tests = self.methods(|row| row.stat == Stat::PValue);
         columns.extend(has(Stat::PValue).then(|| Column::new(ColumnKind::PValue, "P value")));
 
         let mut lines = Vec::new();
         let mut above = None;
-        for (place, stat) in measures {
+        for &(place, stat) in &measures {
             if variables.len() > 1 && above != Some(place.variable) {
                 lines.push(Line::heading(self.label(place.variable)));
                 above = Some(place.variable);
@@ -41,7 +47,8 @@ impl<'a> Reader<'a> {
             let value = self.number(place, stat).unwrap_or(f64::NAN);
             let form = Form::of(stat, if value.fract() == 0.0 { 0 } else { 2 });
             let mut cells = vec![label, self.estimate_cell(place, stat, form, &mut marks)];
-            for (correction, _) in &corrections {
+            for (correction, model, _) in &corrections {
+                let place = Place { model: model.or(place.model), ..place };
                 let row = self.at(place).find(|row| row.stat == *correction && row.of == Some(stat));
                 cells.push(row.map_or_else(Cell::default, |row| match row.value.number() {
                     Some(value) => {
@@ -58,16 +65,37 @@ impl<'a> Reader<'a> {
         }
         let mut notes = self.notes();
         notes.extend(self.outcome_note());
-        notes.extend(self.methods(|row| row.stat == Stat::Corrected).note("Correction"));
+        notes.extend(self.methods(|row| row.stat == Stat::Optimism).note("Correction"));
         notes.extend(tests.note("P values"));
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
     }
 
-    /// How often each variable was selected over the copies.
+    /// How often each variable was selected over the copies, the most often first, and where its cut-off then lay.
     pub(crate) fn selection_frequency(&self) -> Option<Table> {
-        let places: Vec<Place<'a>> =
+        let mut places: Vec<Place<'a>> =
             self.distinct(|row| row.stat == Stat::SelectionFrequency, |row| Some(Place::of(row)));
-        self.listed("How often each was selected", "Frequency", Stat::SelectionFrequency, &places)
+        let frequency = |place: &Place<'a>| self.number(*place, Stat::SelectionFrequency).unwrap_or(f64::NAN);
+        places.sort_by(|a, b| frequency(b).total_cmp(&frequency(a)));
+        let mut table = self.listed("How often each was selected", "Frequency", Stat::SelectionFrequency, &places)?;
+        let is_cutoff = |row: &Row| row.of == Some(Stat::Cutoff);
+        if self.answers().any(is_cutoff) {
+            let heading = Cell::from("Cut-off").detail("median (quartiles)");
+            table.columns.push(Column::new(ColumnKind::Summary, heading));
+            for (line, place) in table.lines.iter_mut().zip(&places) {
+                let number = |stat| {
+                    self.at(*place).find(|row| is_cutoff(row) && row.stat == stat).and_then(|row| row.value.number())
+                };
+                let cell = match [Stat::Median, Stat::Q1, Stat::Q3].map(number) {
+                    [Some(median), Some(q1), Some(q3)] => {
+                        let [a, b, c] = [median, q1, q3].map(|value| self.style.short(value));
+                        Cell::from(format!("{a} ({b}, {c})")).values([median, q1, q3])
+                    }
+                    _ => Cell::default(),
+                };
+                line.cells.push(cell);
+            }
+        }
+        Some(table)
     }
 
     /// Net benefit at the thresholds of risk.

@@ -2,9 +2,7 @@
 
 use restudy_ledger::{AnalysisKind, Panel, PanelKind, Stat};
 use restudy_stats::accuracy::{Auc, Direction as Higher, Roc};
-use restudy_stats::regression::{
-    Design, DesignBuilder, Diagnostics, Firth, FitError, Logistic, ModelRemark, Outcome,
-};
+use restudy_stats::regression::{Design, DesignBuilder, Diagnostics, Firth, FitError, Logistic, ModelRemark, Outcome};
 use toml::Spanned;
 
 use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};

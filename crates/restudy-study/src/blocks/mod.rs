@@ -7,6 +7,7 @@ pub(crate) mod logistic;
 pub(crate) mod roc;
 pub(crate) mod score;
 pub(crate) mod score_table;
+pub(crate) mod score_validation;
 
 pub(crate) mod accuracy;
 mod model;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use restudy_ledger::{Analysis, AnalysisKind, Context, Outcome, Panel, PanelKind, Row, Series, SeriesKind, Stat};
 use restudy_stats::regression::{
-    self, Change, Coefficient, Criterion, Design, DesignBuilder, Direction, EntryTest, Logistic, RemovalTest, Selection,
-    TermChiSquare,
+    self, Change, Coefficient, Criterion, Design, DesignBuilder, Direction, EntryTest, Logistic, RemovalTest,
+    Selection, TermChiSquare,
 };
 
 use super::term::{self, PlannedTerm};
@@ -186,12 +186,8 @@ impl Selected {
 impl ModelPlan {
     /// The stepwise procedure that the study file names.
     pub(super) fn selection(&self) -> Selection {
-        let by_p = |removal| Criterion::PValue {
-            entry: EntryTest::Score,
-            removal,
-            enter: self.enter,
-            remove: self.remove,
-        };
+        let by_p =
+            |removal| Criterion::PValue { entry: EntryTest::Score, removal, enter: self.enter, remove: self.remove };
         let (direction, criterion) = match self.select {
             Select::ForwardLikelihoodRatio => (Direction::Forward, by_p(RemovalTest::LikelihoodRatio)),
             Select::ForwardWald => (Direction::Forward, by_p(RemovalTest::Wald)),

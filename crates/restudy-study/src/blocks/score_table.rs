@@ -288,7 +288,7 @@ impl ScoreTablePlan {
     }
 }
 
-/// A share's method and limits, by the conventions.
+/// The interval of a share by the method in force, with its name.
 pub(crate) fn share_interval(
     count: u64,
     n: u64,

@@ -103,6 +103,13 @@ for (v in on) { put(paste0("cox/", v, "#multivariable/hazard_ratio"), exp(k[v, 1
 put("cox/cmv#multivariable/log_likelihood", f$loglik[2]); put("cox/cmv#multivariable/concordance", f$concordance["concordance"])
 z <- cox.zph(f, transform = "km"); put("cox/cmv#multivariable, proportional hazards/p_value", z$table["GLOBAL", 3])
 
+# cox-selected: eliminated by AIC
+e <- d; for (v in ct) e[[v]] <- e[[v]] / (if (v %in% names(per)) per[[v]] else 1); e$TBI.dose <- as.integer(d$TBI.dose == 400)
+f <- step(coxph(as.formula(paste("y ~", paste(ct, collapse = " + "))), e, control = cc), direction = "backward", trace = 0)
+k <- summary(f)$coefficients
+for (v in rownames(k)) { w <- paste0("cox-selected/", v, "#multivariable/"); put(paste0(w, "hazard_ratio"), exp(k[v, 1])); put(paste0(w, "p_value"), k[v, 5]) }
+put("cox-selected/cmv#multivariable/aic", AIC(f)); put("cox-selected/cmv#multivariable/n", f$n)
+
 # kaplan-meier
 k <- survfit(Surv(time.to.cmv, cmv) ~ kir, d, conf.type = "log")
 for (t in c(1, 3, 12, 24)) { q <- summary(k, times = t, extend = TRUE)

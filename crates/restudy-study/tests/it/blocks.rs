@@ -1,6 +1,6 @@
 //! Every kind of block on a real cohort, number by number against R.
 
-use restudy_ledger::{Entries, Ledger, SeriesKind};
+use restudy_ledger::{Entries, Ledger, SeriesKind, Stat};
 use restudy_study::{Plan, Study};
 use serde_json::Value;
 
@@ -49,6 +49,7 @@ fn every_kind_of_series_is_there_with_columns_of_one_length() {
         SeriesKind::Fit,
         SeriesKind::Calibration,
         SeriesKind::SelectionPath,
+        SeriesKind::Instability,
     ] {
         let series: Vec<_> = ledger.series.iter().filter(|series| series.kind == kind).collect();
         assert!(!series.is_empty(), "{kind:?}");
@@ -110,7 +111,7 @@ fn the_cut_off_of_a_score_keeps_what_it_was_before_rounding() {
 fn figures_are_those_of_the_file_and_every_panel_has_numbers() {
     let ledger = cmv();
     let ids: Vec<&str> = ledger.figures.iter().map(|figure| figure.id.as_str()).collect();
-    assert_eq!(ids, ["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6"]);
+    assert_eq!(ids, ["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7"]);
     for panel in ledger.figures.iter().flat_map(|figure| &figure.panels).filter(|panel| !panel.analysis.is_empty()) {
         assert!(ledger.rows_of(&panel.analysis).next().is_some(), "{panel:?}");
     }
@@ -126,7 +127,80 @@ fn a_plan_shows_every_block() {
     for block in ["comparison table-1", "correlation doses", "logistic logistic", "cox cox", "kaplan-meier km-kir"] {
         assert!(text.contains(&format!("\n{block}: ")), "{block}");
     }
-    for said in ["score-table score-performance", "from roc roc, rounded to 0.5", "within cmv_risk: yes", "figure-6"] {
+    for said in [
+        "score-table score-performance",
+        "from roc roc, rounded to 0.5",
+        "score-validation derivation",
+        "within cmv_risk: yes",
+        "figure-6",
+    ] {
         assert!(text.contains(said), "{said}");
     }
+}
+
+/// Backward by AIC: the terms leave in the order in which R's `step` drops them.
+#[test]
+fn a_proportional_hazards_model_is_selected_too() {
+    let ledger = cmv();
+    let path = ledger.series_of("cox-selected").find(|series| series.kind == SeriesKind::SelectionPath).unwrap();
+    let words = |name: &str| match &path.columns.iter().find(|column| column.name == name).unwrap().entries {
+        Entries::Words(words) => words.clone(),
+        Entries::Numbers(_) => panic!("words"),
+    };
+    assert_eq!(words("variable"), ["prior.chemo", "sex", "age"]);
+    assert_eq!(words("change"), ["left"; 3]);
+}
+
+/// A likelihood without a maximum: whoever has the event has the greatest value.
+#[test]
+fn a_monotone_likelihood_has_firth_s_estimate_and_says_so() {
+    let text = "[study]\nid = \"m\"\ntitle = \"M\"\n[data]\ntable = \"t.csv\"\n\
+                [conventions]\nseparation = \"firth\"\n\
+                [[cox]]\nid = \"cox\"\ntime = \"t\"\noutcome = \"e\"\nterms = [\"x\"]\n";
+    let table = "t,e,x\n1,yes,1.5\n2,no,0.5\n3,no,0.5\n4,no,0.5\n";
+    let codebook = "[columns.x]\nkind = \"continuous\"\n";
+    let study = Study::parse("study.toml", text).unwrap();
+    let cohort = study.cohort(("t.csv", table.as_bytes()), Some(("codebook.toml", codebook))).unwrap();
+    let ledger = Plan::new(&study, &cohort).unwrap().run(&cohort, "t.csv");
+    let row = ledger.find("cox/x#univariable/estimate").unwrap();
+    assert_eq!(row.procedure.as_deref(), Some("cox/firth/penalized_likelihood_ratio"));
+    // log L* = log u/(u + 3) + ½ log 3u/(u + 3)², u = e^β: at its greatest where 3/(u + 3) = ½ (u − 3)/(u + 3), u = 9.
+    assert!((row.value.number().unwrap() - 9.0_f64.ln()).abs() < 1e-9, "{row:?}");
+    assert!(ledger.rows_of("cox").any(|row| row.remarks.iter().any(|remark| remark.contains("Firth"))));
+}
+
+#[test]
+fn a_validation_says_how_much_a_score_flatters_itself() {
+    let ledger = cmv();
+    let number = |path: &str| ledger.find(path).unwrap().value.number().unwrap();
+    // Of several corrections, the one without a name is Harrell's.
+    let at = |what: &str| {
+        let path = format!("derivation/derivation/{what}");
+        let mut rows = ledger.rows_of("derivation").filter(|row| row.path() == path);
+        rows.next().unwrap().value.number().unwrap()
+    };
+    for stat in ["auc", "sensitivity", "specificity", "youden_j", "brier"] {
+        let [apparent, optimism, corrected] =
+            [at(stat), at(&format!("{stat}.optimism")), at(&format!("{stat}.corrected"))];
+        assert!((apparent - optimism - corrected).abs() < 1e-15, "{stat}");
+        for model in ["bootstrap .632+", "cross-validation"] {
+            let value = number(&format!("derivation/derivation#{model}/{stat}.corrected"));
+            assert!((-1.0..=1.0).contains(&value), "{stat}: {value}");
+        }
+    }
+    assert!((at("sensitivity") + at("specificity") - 1.0 - at("youden_j")).abs() < 1e-15);
+    // A score flatters itself on the patients that it was made from.
+    assert!(at("auc.optimism") > 0.0 && at("brier.optimism") < 0.0);
+    assert!(ledger.seed.is_some());
+    let frequencies: Vec<f64> = (ledger.rows_of("derivation"))
+        .filter(|row| row.stat == Stat::SelectionFrequency)
+        .map(|row| row.value.number().unwrap())
+        .collect();
+    assert_eq!(frequencies.len(), 11);
+    // No more than three items of each resample.
+    assert!(frequencies.iter().sum::<f64>() <= 3.0 + 1e-12, "{frequencies:?}");
+    let risks = ledger.series_of("derivation").find(|series| series.kind == SeriesKind::Instability).unwrap();
+    let [apparent, low, high] = ["apparent", "low", "high"].map(|name| risks.column(name).unwrap());
+    assert!(apparent.len() == 64 && apparent.is_sorted());
+    assert!(low.iter().zip(&high).all(|(low, high)| low <= high));
 }
