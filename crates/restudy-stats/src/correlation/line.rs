@@ -80,13 +80,17 @@ impl StraightLine {
         }
         let slope = along.sum_of_pairs(&up, |x, y| x * y) / squares;
         let residual = along.sum_of_pairs(&up, |x, y| (y - slope * x) * (y - slope * x));
+        // The sums are in the scales of x and of y, which differ: back to the units of the data.
+        let slope = up.unscaled(slope) / along.unscaled(1.0);
+        let residual_sd = up.unscaled((residual / (x.len() as f64 - 2.0)).sqrt());
+        let squares = along.unscaled(along.unscaled(squares));
         let n = x.len() as f64;
         let mean = |values: &[f64]| values.iter().map(|value| value / n).sum::<f64>();
         let (mean, mean_y) = (mean(x), mean(y));
         Ok(FittedLine {
             intercept: mean_y - slope * mean,
             slope,
-            residual_sd: (residual / (n - 2.0)).sqrt(),
+            residual_sd,
             n,
             mean,
             mean_y,

@@ -155,7 +155,7 @@ impl<'a> Centred<'a> {
     }
 
     /// A value in the scale, back in the unit of the data.
-    pub(super) fn unscaled(&self, value: f64) -> f64 {
+    pub(crate) fn unscaled(&self, value: f64) -> f64 {
         value / self.scale
     }
 

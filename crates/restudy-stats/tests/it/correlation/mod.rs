@@ -1,6 +1,7 @@
 //! One file a coefficient, and what they share.
 
 mod kendall;
+mod line;
 mod partial;
 mod pearson;
 mod point_biserial;
