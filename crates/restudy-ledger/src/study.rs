@@ -67,6 +67,9 @@ pub struct FlowStep {
     pub undetermined: usize,
     /// Patients after it.
     pub after: usize,
+    /// Whether it says where the patients came from, and dropped nobody: the first box of a diagram.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub start: bool,
 }
 
 /// What a variable is, from the codebook.

@@ -152,10 +152,16 @@ pub fn flow_table(ledger: &Ledger) -> Table {
     }
     let count = |n: usize| Cell::from(n.to_string()).values([n as f64]);
     let lines = ledger.flow.iter().map(|step| {
-        let mut cells =
-            vec![Cell::from(step.label.as_str()), count(step.before), count(step.dropped), count(step.after)];
+        // Where the patients came from: nobody was there before, and nobody was dropped.
+        let unless_start = |n| if step.start { Cell::default() } else { count(n) };
+        let mut cells = vec![
+            Cell::from(step.label.as_str()),
+            unless_start(step.before),
+            unless_start(step.dropped),
+            count(step.after),
+        ];
         if undetermined {
-            cells.insert(3, count(step.undetermined));
+            cells.insert(3, unless_start(step.undetermined));
         }
         Line::item(cells)
     });

@@ -15,10 +15,10 @@ pub(crate) fn resolve(study: &Study, cohort: &Cohort) -> Result<Vec<FlowStep>, S
         let before = steps.last().map(|step| step.after);
         let step = match (before, entry.get_ref().patients, entry.get_ref().excluded) {
             (None, Some(patients), None) => {
-                FlowStep { label, before: patients, dropped: 0, undetermined: 0, after: patients }
+                FlowStep { label, before: patients, dropped: 0, undetermined: 0, after: patients, start: true }
             }
             (Some(before), None, Some(dropped)) if dropped <= before => {
-                FlowStep { label, before, dropped, undetermined: 0, after: before - dropped }
+                FlowStep { label, before, dropped, undetermined: 0, after: before - dropped, start: false }
             }
             (Some(before), None, Some(dropped)) => {
                 let message = format!("the step \"{label}\" excludes {dropped} of {before} patients");

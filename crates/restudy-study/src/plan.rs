@@ -179,6 +179,7 @@ impl Plan {
             dropped: step.dropped,
             undetermined: step.undetermined,
             after: step.after,
+            start: false,
         });
         self.before.iter().cloned().chain(steps).collect()
     }

@@ -94,7 +94,30 @@ fn is_wide(panel: &Panel) -> bool {
 
 /// Panels that are still read when three stand side by side.
 fn is_narrow(panel: &Panel) -> bool {
-    matches!(panel.kind, PanelKind::Box | PanelKind::Violin) && panel.variables.len() == 1
+    match panel.kind {
+        PanelKind::Box | PanelKind::Violin | PanelKind::Roc => panel.variables.len() == 1,
+        PanelKind::Scatter => panel.variables.len() == 2,
+        _ => false,
+    }
+}
+
+/// How many panels stand in each row: a wide one by itself, the others two by two. Where that would leave a place empty
+/// beside the last one, the last three share a row if they are narrow; narrow ones alone are spread over rows of three.
+fn rows(panels: &[Panel]) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for run in panels.chunk_by(|one, other| !is_wide(one) && !is_wide(other)) {
+        let count = run.len();
+        let narrow = |panels: &[Panel]| panels.iter().all(is_narrow);
+        if count > 2 && count != 4 && narrow(run) {
+            let deep = count.div_ceil(3);
+            rows.extend((0..deep).map(|row| (count + row) / deep));
+        } else if count > 2 && count % 2 == 1 && narrow(&run[count - 3..]) {
+            rows.extend(std::iter::repeat_n(2, (count - 3) / 2).chain([3]));
+        } else {
+            rows.extend(run.chunks(2).map(<[Panel]>::len));
+        }
+    }
+    rows
 }
 
 /// The panels in reading order, lettered if they are several.
@@ -105,25 +128,25 @@ fn compose(ledger: &Ledger, figure: &Figure, width: f64) -> (Scene, String) {
         return (drawn.scene, drawn.alt);
     }
     let lettered = panels.len() > 1;
-    let columns = if panels.len() > 2 && panels.len() != 4 && panels.iter().all(is_narrow) { 3 } else { 2 };
     let mut scene = Scene::new(width);
-    let (mut alt, mut top, mut lowest, mut filled) = (Vec::new(), 0.0, 0.0_f64, 0);
-    for (place, panel) in panels.iter().enumerate() {
-        let whole = is_wide(panel) || !lettered;
-        let columns = if whole { 1 } else { columns };
+    let (mut alt, mut top, mut first) = (Vec::new(), 0.0, 0);
+    for count in rows(panels) {
+        let row = &panels[first..first + count];
+        // A panel that has a row to itself and does not need it keeps the width of its neighbours above.
+        let columns = if lettered && !row.iter().any(is_wide) { count.max(2) } else { 1 };
         let each = (width - BETWEEN * (columns - 1) as f64) / columns as f64;
-        if filled > 0 && (whole || filled == columns) {
-            top = lowest + BETWEEN;
-            filled = 0;
+        let mut lowest = top;
+        for (place, panel) in row.iter().enumerate() {
+            let letter = lettered.then(|| letter(first + place));
+            let drawn = headed(ledger, panel, letter.as_deref(), each);
+            lowest = f64::max(lowest, top + drawn.scene.height);
+            scene.place(drawn.scene, (place as f64 * (each + BETWEEN), top));
+            alt.push(letter.map(|letter| format!("{letter}: ")).unwrap_or_default() + &drawn.alt);
         }
-        let letter = lettered.then(|| letter(place));
-        let drawn = headed(ledger, panel, letter.as_deref(), each);
-        lowest = if filled == 0 { top + drawn.scene.height } else { lowest.max(top + drawn.scene.height) };
-        scene.place(drawn.scene, (filled as f64 * (each + BETWEEN), top));
-        filled = if whole { usize::MAX } else { filled + 1 };
-        alt.push(letter.map(|letter| format!("{letter}: ")).unwrap_or_default() + &drawn.alt);
+        scene.height = lowest;
+        top = lowest + BETWEEN;
+        first += count;
     }
-    scene.height = lowest;
     (scene, alt.join(" "))
 }
 

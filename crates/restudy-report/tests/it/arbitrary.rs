@@ -183,6 +183,7 @@ pub(crate) fn ledger() -> impl Strategy<Value = Ledger> {
         dropped,
         undetermined,
         after: 9 - dropped,
+        start: false,
     });
     (
         (study, data, vec(setting, 0..3), option::of(any::<u64>())),

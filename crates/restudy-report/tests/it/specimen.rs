@@ -357,6 +357,7 @@ pub(crate) fn paper() -> Ledger {
                 dropped: 198,
                 undetermined: 4,
                 after: 76,
+                start: false,
             },
             FlowStep {
                 label: "No overlap syndrome, no malignancy".to_owned(),
@@ -364,6 +365,7 @@ pub(crate) fn paper() -> Ledger {
                 dropped: 12,
                 undetermined: 0,
                 after: 64,
+                start: false,
             },
             FlowStep {
                 label: "Followed up for 3 months or until death".to_owned(),
@@ -371,6 +373,7 @@ pub(crate) fn paper() -> Ledger {
                 dropped: 3,
                 undetermined: 1,
                 after: 61,
+                start: false,
             },
         ],
         variables: table.variables,

@@ -261,7 +261,8 @@ impl SurvivalCurve {
     #[must_use]
     pub fn at_risk(&self, time: f64) -> f64 {
         let from = self.time.partition_point(|t| *t < time);
-        let leaving: f64 = self.n_event[from..].iter().zip(&self.n_censored[from..]).map(|(d, c)| d + c).sum();
+        // From +0: an empty sum of floats is -0.
+        let leaving = self.n_event[from..].iter().zip(&self.n_censored[from..]).fold(0.0, |n, (d, c)| n + d + c);
         leaving - entering_from(&self.entries, time)
     }
 

@@ -300,9 +300,9 @@ impl Step for CorrelationPlan {
 
     fn panels(&self) -> Vec<(PanelKind, Vec<String>)> {
         let mut named: Vec<String> = Vec::new();
-        for pair in &self.pairs {
-            if !named.contains(&pair.y) {
-                named.push(pair.y.clone());
+        for name in self.pairs.iter().flat_map(|pair| [&pair.y, &pair.x]) {
+            if !named.contains(name) {
+                named.push(name.clone());
             }
         }
         vec![(PanelKind::Scatter, named.clone()), (PanelKind::CorrelationMatrix, named)]

@@ -394,8 +394,8 @@ impl Writer<'_> {
                 .iter()
                 .zip(&curve.n_event)
                 .filter(|(time, _)| **time <= tick)
-                .map(|(_, events)| events)
-                .sum::<f64>()
+                // An empty sum of floats is -0, which would be printed so.
+                .fold(0.0, |total, (_, events)| total + events)
         };
         let table = of(SeriesKind::RiskTable)
             .numbers("time", self.ticks.iter().copied())

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests: a panic is a failed test
 
 mod broken_input;
+mod browser;
 mod commands;
 mod readme;
 mod sample_size;

@@ -18,15 +18,19 @@ pub(super) fn draw(ledger: &Ledger, panel: &Panel, width: f64) -> Result<Drawn, 
     let middle = 0.5 + wide / 2.0;
     let first = ledger.flow.first().map_or(ledger.data.rows, |step| step.before);
     let last = ledger.flow.last().map_or(ledger.data.rows_kept, |step| step.after);
-    let mut alt = format!("Flow of patients. In the data: {first}.");
-    let mut y = block(&mut scene, (0.5, 0.5 + wide), 0.5, &[&format!("In the data (n = {first})")], Anchor::Middle);
-    for (place, step) in ledger.flow.iter().enumerate() {
+    let (start, steps) = match ledger.flow.split_first() {
+        Some((step, steps)) if step.start => (step.label.as_str(), steps),
+        _ => ("In the data", ledger.flow.as_slice()),
+    };
+    let mut alt = format!("Flow of patients. {start}: {first}.");
+    let mut y = block(&mut scene, (0.5, 0.5 + wide), 0.5, &[&format!("{start} (n = {first})")], Anchor::Middle);
+    for (place, step) in steps.iter().enumerate() {
         let said = dropped(step);
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         let bottom = block(&mut scene, beside, y + GAP / 2.0, &said, Anchor::Start);
         let branch = f64::midpoint(y + GAP / 2.0, bottom);
         let below = bottom + GAP / 2.0;
-        let left = if place + 1 == ledger.flow.len() { "Analysed" } else { "Left" };
+        let left = if place + 1 == steps.len() { "Analysed" } else { "Left" };
         arrow(&mut scene, (middle, y), (middle, below));
         arrow(&mut scene, (middle, branch), (beside.0, branch));
         alt.push_str(&format!(" {}: {} dropped, {} left.", step.label, step.dropped, step.after));
@@ -48,7 +52,7 @@ pub(super) fn draw(ledger: &Ledger, panel: &Panel, width: f64) -> Result<Drawn, 
             alt.push_str(&format!(" {label}: {n}."));
         }
     }
-    if ledger.flow.is_empty() && groups.is_empty() {
+    if steps.is_empty() && groups.is_empty() {
         alt.push_str(&format!(" Analysed: {last}."));
         arrow(&mut scene, (middle, y), (middle, y + GAP));
         y = block(&mut scene, (0.5, 0.5 + wide), y + GAP, &[&format!("Analysed (n = {last})")], Anchor::Middle);

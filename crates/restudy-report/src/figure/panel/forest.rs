@@ -149,8 +149,16 @@ fn estimate(source: &Source<'_>, stat: Stat, at: &At<'_>) -> Estimate {
             2
         }
     };
-    let number =
-        |x: f64| if x >= 1000.0 && x.is_finite() { ">1000".to_owned() } else { source.style.number(x, places(x)) };
+    // Where two decimals would show an interval of no width, as of a ratio for one unit of a large quantity, more do.
+    let least = limits.and_then(|(low, high)| {
+        let differ = |places: &usize| source.style.number(low, *places) != source.style.number(high, *places);
+        (2..=5).find(differ).filter(|_| low < high && high < 10.0)
+    });
+    let number = |x: f64| match least {
+        _ if x >= 1000.0 && x.is_finite() => ">1000".to_owned(),
+        Some(least) => source.style.number(x, least),
+        None => source.style.number(x, places(x)),
+    };
     let words = match (ratio, limits) {
         (None, _) => String::new(),
         (Some(ratio), None) => number(ratio),

@@ -88,6 +88,12 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: &[Group], width: f
         scene.lines((middle, below), Anchor::Middle, &counted);
         bottom = bottom.max(below + counted.height());
     }
+    // Of what the groups are values: yes and no say nothing by themselves.
+    if let Some(by) = &source.analysis.by {
+        let lines = Lines::plain(&source.label(by), frame.width(), 2);
+        scene.lines((f64::midpoint(frame.left, frame.right), bottom + 1.0), Anchor::Middle, &lines);
+        bottom += 1.0 + lines.height();
+    }
     scene.rule((frame.left, frame.bottom), (frame.right, frame.bottom), AXIS);
     frame.draw_y(&mut scene);
     let mut alt = format!("{} by group", source.title(variable));
