@@ -5,6 +5,7 @@
 mod broken_input;
 mod commands;
 mod readme;
+mod reconstruct;
 mod sample_size;
 mod score;
 mod validate;
