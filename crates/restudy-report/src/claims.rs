@@ -27,6 +27,26 @@ pub fn certificate_markdown(checks: &ClaimChecks, paper: &str, seed: u64, attemp
     )
 }
 
+/// What a folder of synthetic cohorts says of itself first, as a Markdown page: `paper` is the title of the paper.
+#[must_use]
+pub fn reconstruction_readme(paper: &str, several: bool) -> String {
+    let (heading, files) = if several {
+        (
+            "Synthetic cohorts: no row is a patient",
+            "- `cohort-01.csv`, …: the tables; `codebook.toml`: their columns\n\
+             - `certificate-01.md`, `claims-01.json`, …: each claim of the paper against its table\n\
+             - `ensemble.md`, `ensemble.html`, `ensemble.json`: what the paper's numbers do not pin down\n",
+        )
+    } else {
+        (
+            "A synthetic cohort: no row is a patient",
+            "- `cohort.csv`: the table; `codebook.toml`: its columns\n\
+             - `certificate.md`, `claims.json`: each claim of the paper against the table\n",
+        )
+    };
+    format!("# {heading}\n\n**{SYNTHETIC}**\n\nPaper: {}\n\n{files}", escape(paper))
+}
+
 /// What the numbers of a paper leave open, as a Markdown page.
 #[must_use]
 pub fn ensemble_markdown(ensemble: &Ensemble) -> String {
@@ -89,7 +109,8 @@ pub fn ensemble_html(ensemble: &Ensemble) -> String {
 
 fn explained(ensemble: &Ensemble) -> String {
     format!(
-        "{} cohorts, each of which meets every number of the paper that can be met. A statistic that the paper does not \
+        "{} cohorts, each of which meets every number of the paper that can be met, and each led towards correlations of \
+         its own, drawn by chance, as far as those numbers let it. A statistic that the paper does not \
          print may take any value of its row, and others beside: the range is what the cohorts found show, not a bound.",
         ensemble.seeds.len()
     )

@@ -27,7 +27,7 @@ pub use analysis::{
 };
 pub use audit::{Terminal, audit_explanation, audit_html, audit_markdown, audit_text};
 pub use cite::cite;
-pub use claims::{certificate_markdown, ensemble_html, ensemble_markdown};
+pub use claims::{certificate_markdown, ensemble_html, ensemble_markdown, reconstruction_readme};
 pub use decimal::Rounding;
 pub use document::{DocumentError, excel_workbook, word_document};
 pub use figure::{DrawnFigure, figures, pdf, png};

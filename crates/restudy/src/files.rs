@@ -143,14 +143,12 @@ pub(crate) fn write_reconstruction(target: &Path, documents: &[Document]) -> Res
     write_over(target, documents, ("synthetic cohort", is_reconstruction))
 }
 
-/// Writes a folder of documents: to a new place beside it first, then moved in whole.
-fn write_over(target: &Path, documents: &[Document], (what, is_ours): (&str, fn(&Path) -> bool)) -> Result<()> {
-    let failed = |path: &Path| {
-        let path = path.to_path_buf();
-        move |error: std::io::Error| Failure::file("write", &path, &error)
-    };
-    let parent = folder_of(target);
-    fs::create_dir_all(parent).map_err(failed(parent))?;
+/// Refuses a folder that a synthetic cohort could not be written to, before anything is searched for.
+pub(crate) fn may_write_reconstruction(target: &Path) -> Result<()> {
+    may_write(target, ("synthetic cohort", is_reconstruction))
+}
+
+fn may_write(target: &Path, (what, is_ours): (&str, fn(&Path) -> bool)) -> Result<()> {
     let occupied = match fs::read_dir(target) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
@@ -160,6 +158,18 @@ fn write_over(target: &Path, documents: &[Document], (what, is_ours): (&str, fn(
         return Err(Failure::new(format!("{} holds files that are not an earlier {what}", target.display()))
             .hint("name a new folder with --out DIR"));
     }
+    Ok(())
+}
+
+/// Writes a folder of documents: to a new place beside it first, then moved in whole.
+fn write_over(target: &Path, documents: &[Document], ours: (&str, fn(&Path) -> bool)) -> Result<()> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error: std::io::Error| Failure::file("write", &path, &error)
+    };
+    let parent = folder_of(target);
+    fs::create_dir_all(parent).map_err(failed(parent))?;
+    may_write(target, ours)?;
     let fresh = tempfile::Builder::new().prefix(".restudy-").tempdir_in(parent).map_err(failed(parent))?;
     for document in documents {
         let path = fresh.path().join(&document.name);

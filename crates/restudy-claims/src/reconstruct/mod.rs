@@ -51,6 +51,8 @@ const FULL: Schedule = Schedule { moves: 150_000, hot: 0.15, cold: 0.003 };
 const REHEAT: Schedule = Schedule { moves: 40_000, hot: 0.05, cold: 0.0005 };
 /// How often.
 const REHEATS: usize = 4;
+/// Moves that lead a cohort of an ensemble away from where it was found.
+const LEAD: usize = 60_000;
 /// The loss beyond which reheating has not helped.
 const HOPELESS: f64 = 2.0;
 
@@ -99,6 +101,16 @@ impl Attempt {
 /// `stop` is asked between phases; none comes back where it says so, or where no division of the patients gives the
 /// score table.
 pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> bool) -> Option<Attempt> {
+    search(problem, (seed, number), 0, stop)
+}
+
+/// One attempt at a cohort of an ensemble: what meets everything is led away from where it was found, to a corner of
+/// what the numbers leave open that chance chooses, every step of the way meeting everything.
+pub fn diverse_attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> bool) -> Option<Attempt> {
+    search(problem, (seed, number), LEAD, stop)
+}
+
+fn search(problem: &Problem, (seed, number): (u64, u64), lead: usize, stop: &dyn Fn() -> bool) -> Option<Attempt> {
     let mut random = Random::new(seed, number);
     let mut zones = scaffold::zones(problem, &mut random)?;
     let groups: Vec<_> = (0..problem.groups.len()).map(|group| problem.members(group)).collect();
@@ -155,6 +167,9 @@ pub fn attempt(problem: &Problem, seed: u64, number: u64, stop: &dyn Fn() -> boo
         }
     }
     let loss = joint.total();
+    if lead > 0 && loss == 0.0 && unmet_variables.is_empty() {
+        joint.lead_away(lead, &mut random);
+    }
     let (mut state, involved) = (joint.state, joint.involved);
     let broken_rules = free::place(problem, &mut state, &involved, &mut random);
     let patients = 0..problem.patients();

@@ -3,7 +3,7 @@
 //! What a cohort is held to is what the paper prints. The statistics of the check are those of `restudy-stats`, which
 //! are proved elsewhere; nothing of the search is trusted here.
 
-use restudy_claims::reconstruct::{Attempt, Reconstructed, Translation, attempt, check_table};
+use restudy_claims::reconstruct::{Attempt, Reconstructed, Translation, attempt, check_table, diverse_attempt};
 use restudy_claims::{DLM2021, Record, Verdict};
 
 const COHORT: &str = include_str!("../../../../data/dlm2021/cohort.csv");
@@ -150,6 +150,17 @@ fn a_small_record_is_met_and_the_seed_decides() {
         assert_eq!(cohort.missed(), Vec::<&str>::new());
         assert_eq!(cohort.checks.counts(), (cohort.checks.claims.len(), 0, 0));
     }
+}
+
+#[test]
+fn a_cohort_that_is_led_away_still_meets_everything() {
+    let record = record(SMALL);
+    let (audit, translation) = (record.audit(), record.problem());
+    let (found, number) = first(&translation, 1).unwrap();
+    let led = diverse_attempt(&translation.problem, 1, number, &|| false).unwrap();
+    assert!(led.is_complete() && led.units != found.units);
+    let cohort = Reconstructed::new(&record, &audit, &translation, (&led, number), 1);
+    assert_eq!(cohort.missed(), Vec::<&str>::new());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use restudy_claims::reconstruct::{self, Attempt, Reconstructed, Translation};
-use restudy_claims::{DLM2021, Record};
+use restudy_claims::{Audit, DLM2021, Record};
 
 use crate::files::{self, Document};
 use crate::message::{Failure, Progress};
@@ -38,28 +38,62 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         Some(path) => Record::parse(&path.display().to_string(), &files::read_text(path)?)?,
         None => Record::parse("data/dlm2021/published.toml", DLM2021)?,
     };
+    files::may_write_reconstruction(&arguments.out)?;
     let audit = record.audit();
     let translation = record.problem();
-    let mut cohorts = Vec::new();
-    for place in 0..arguments.count {
-        let seed = arguments.seed.wrapping_add(place);
-        let progress = Progress::new(format!("cohort {} of {}", place + 1, arguments.count));
-        match search(&translation, seed, arguments, &progress) {
-            Search::Met(attempt, number) => {
-                cohorts.push(Reconstructed::new(&record, &audit, &translation, (&attempt, number), seed));
-            }
-            // Of many cohorts one may be missing; the page says from which seeds the others are.
-            Search::Missed(_) if arguments.count > 1 => {}
-            Search::Missed(nearest) => {
-                drop(progress);
-                return no_solution(&audit, &translation, nearest.as_deref(), arguments);
-            }
+    if arguments.count > 1 {
+        let cohorts = several(&record, &audit, &translation, arguments);
+        if cohorts.is_empty() {
+            return no_solution(&audit, &translation, None, arguments);
         }
+        return write(&record, &cohorts, arguments);
     }
-    if cohorts.is_empty() {
-        return no_solution(&audit, &translation, None, arguments);
+    match search(&translation, arguments) {
+        Search::Met(attempt, number) => {
+            let cohort = Reconstructed::new(&record, &audit, &translation, (&attempt, number), arguments.seed);
+            write(&record, &[cohort], arguments)
+        }
+        Search::Missed(nearest) => no_solution(&audit, &translation, nearest.as_deref(), arguments),
     }
-    write(&record, &cohorts, arguments)
+}
+
+/// Threads to work on.
+fn threads(arguments: &Arguments) -> usize {
+    let available = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    arguments.threads.unwrap_or_else(available).get()
+}
+
+/// The cohorts of an ensemble in the order of their seeds, each found by one thread. One may be missing: the page says
+/// from which seeds the others are.
+fn several(record: &Record, audit: &Audit, translation: &Translation, arguments: &Arguments) -> Vec<Reconstructed> {
+    let progress = Progress::new(format!("{} cohorts", arguments.count));
+    let next = AtomicU64::new(0);
+    let found: Mutex<Vec<(u64, Reconstructed)>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads(arguments) {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::SeqCst);
+                    if place >= arguments.count {
+                        break;
+                    }
+                    progress.say(&format!("cohort {} of {}", place + 1, arguments.count));
+                    let seed = arguments.seed.wrapping_add(place);
+                    let met = (0..arguments.attempts).find_map(|number| {
+                        let attempt = reconstruct::diverse_attempt(&translation.problem, seed, number, &|| false)?;
+                        attempt.is_complete().then_some((attempt, number))
+                    });
+                    let Some((attempt, number)) = met else { continue };
+                    let cohort = Reconstructed::new(record, audit, translation, (&attempt, number), seed);
+                    // A thread that panicked has told why already.
+                    found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((place, cohort));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, cohort)| cohort).collect()
 }
 
 enum Search {
@@ -70,14 +104,14 @@ enum Search {
 }
 
 /// Attempts by number, on several threads: the first by number that meets everything, whichever ends first.
-fn search(translation: &Translation, seed: u64, arguments: &Arguments, progress: &Progress) -> Search {
-    let available = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    let threads = arguments.threads.unwrap_or_else(available).get();
+fn search(translation: &Translation, arguments: &Arguments) -> Search {
+    let progress = Progress::new("cohort".to_owned());
+    let seed = arguments.seed;
     let next = AtomicU64::new(0);
     let first = AtomicU64::new(u64::MAX);
     let nearest: Mutex<Option<(u64, Box<Attempt>)>> = Mutex::new(None);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads(arguments) {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::SeqCst);
@@ -113,7 +147,7 @@ fn search(translation: &Translation, seed: u64, arguments: &Arguments, progress:
 
 /// No cohort: what the audit says of the record, and what the nearest attempt misses.
 fn no_solution(
-    audit: &restudy_claims::Audit,
+    audit: &Audit,
     translation: &Translation,
     nearest: Option<&Attempt>,
     arguments: &Arguments,
@@ -158,6 +192,7 @@ fn write(record: &Record, cohorts: &[Reconstructed], arguments: &Arguments) -> R
     if let Some(first) = cohorts.first() {
         add("codebook.toml".to_owned(), first.codebook.clone());
     }
+    add("README.md".to_owned(), restudy_report::reconstruction_readme(paper, arguments.count > 1));
     if arguments.count > 1 {
         let ensemble = reconstruct::ensemble(record, cohorts);
         let json = ensemble.to_json().map_err(|error| Failure::new(format!("the page cannot be written: {error}")))?;

@@ -6,6 +6,7 @@ mod broken_input;
 mod browser;
 mod commands;
 mod readme;
+mod reconstruct;
 mod sample_size;
 mod score;
 mod validate;

@@ -15,6 +15,9 @@ use super::term::{Compiled, TIMES, bit};
 /// Largest nudge of one value, in standard deviations.
 const NUDGE: f64 = 0.15;
 
+/// What a pull may lose in a move that leads away, so that a corner is not a dead end.
+const WARMTH: f64 = 1.0;
+
 /// A phase of the search: moves, and the temperatures between which it cools.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::reconstruct) struct Schedule {
@@ -35,6 +38,12 @@ pub(in crate::reconstruct) struct Joint<'p> {
     /// Their largest nudge; 0 for codes.
     reach: Vec<i64>,
     timed: bool,
+}
+
+/// What the terms cost after a move that is tried, and the coefficients of their models.
+struct Trial {
+    starts: Vec<Vec<f64>>,
+    losses: Vec<f64>,
 }
 
 impl<'p> Joint<'p> {
@@ -92,12 +101,11 @@ impl<'p> Joint<'p> {
         }
     }
 
-    /// Moves by a schedule, until everything is met or the moves are spent. `fixed`: no change but of times.
+    /// Moves by a schedule, until everything is met or the moves are spent. `only_times`: no change but of times.
     pub(in crate::reconstruct) fn anneal(&mut self, schedule: Schedule, only_times: bool, random: &mut Random) {
         let cooling = step(schedule.hot, schedule.cold, schedule.moves);
         let mut temperature = schedule.hot;
-        let mut trial: Vec<Vec<f64>> = self.terms.iter().map(|term| term.start.clone()).collect();
-        let mut next = self.losses.clone();
+        let mut trial = self.trial();
         let mut total = self.total();
         for _ in 0..schedule.moves {
             if total == 0.0 {
@@ -107,37 +115,89 @@ impl<'p> Joint<'p> {
             let Some((change, touched)) = self.propose(only_times, random) else { continue };
             let limit = total + temperature * random.exponential();
             self.state.make(change);
-            let mut sum: f64 = self
-                .terms
-                .iter()
-                .zip(&self.losses)
-                .filter(|(term, _)| term.touches & touched == 0)
-                .map(|(_, loss)| loss)
-                .sum();
-            let mut met = sum <= limit && self.keeps_marginal(change);
-            for (place, term) in self.terms.iter().enumerate() {
-                if !met {
-                    break;
-                }
-                if term.touches & touched == 0 || (term.timed && !self.timed) {
-                    continue;
-                }
-                trial[place].copy_from_slice(&term.start);
-                next[place] = term.loss(self.problem, &self.state, &mut trial[place]);
-                sum += next[place];
-                met = sum <= limit;
-            }
-            if !met {
+            if self.is_within(limit, change, touched, &mut trial) {
+                self.accept(touched, &mut trial);
+                total = self.total();
+            } else {
                 self.state.undo(change);
+            }
+        }
+    }
+
+    /// Leads a state that meets everything away from where it was found, every step of the way meeting everything.
+    ///
+    /// Each variable involved is given a sign by chance, and a patient's pull is the sum of the signed values. Moves that
+    /// spread the pulls are taken, so that each pair of variables tends to a correlation of the signs' product, as far
+    /// as what is printed lets it: another draw of signs leads to another corner of what is open.
+    pub(in crate::reconstruct) fn lead_away(&mut self, moves: usize, random: &mut Random) {
+        let signs: Vec<f64> =
+            (0..self.problem.variables.len()).map(|_| if random.below(2) == 0 { 1.0 } else { -1.0 }).collect();
+        let mut trial = self.trial();
+        for _ in 0..moves {
+            let Some((change, touched)) = self.propose(false, random) else { continue };
+            let before = self.pull(change, &signs);
+            self.state.make(change);
+            let gained = self.pull(change, &signs) - before;
+            if gained > -WARMTH * random.exponential() && self.is_within(0.0, change, touched, &mut trial) {
+                self.accept(touched, &mut trial);
+            } else {
+                self.state.undo(change);
+            }
+        }
+    }
+
+    /// The squared pulls of the patients whom a change is about.
+    fn pull(&self, change: Move, signs: &[f64]) -> f64 {
+        let of = |patient: usize| {
+            let sum: f64 =
+                self.involved.iter().map(|variable| signs[*variable] * self.state.x[*variable][patient]).sum();
+            sum * sum
+        };
+        match change {
+            Move::Swap(_, i, j) | Move::SwapBoth(_, _, i, j) | Move::NudgePair(_, i, j, _) => of(i) + of(j),
+            Move::Nudge(_, i, _) => of(i),
+            Move::Record(..) | Move::Time(..) => 0.0,
+        }
+    }
+
+    /// Room for the losses of a move that is tried.
+    fn trial(&self) -> Trial {
+        Trial { starts: self.terms.iter().map(|term| term.start.clone()).collect(), losses: self.losses.clone() }
+    }
+
+    /// Whether the loss after a change that was made is at most a limit.
+    fn is_within(&self, limit: f64, change: Move, touched: u128, trial: &mut Trial) -> bool {
+        let mut sum: f64 = self
+            .terms
+            .iter()
+            .zip(&self.losses)
+            .filter(|(term, _)| term.touches & touched == 0)
+            .map(|(_, loss)| loss)
+            .sum();
+        if sum > limit || !self.keeps_marginal(change) {
+            return false;
+        }
+        for (place, term) in self.terms.iter().enumerate() {
+            if term.touches & touched == 0 || (term.timed && !self.timed) {
                 continue;
             }
-            for (place, term) in self.terms.iter_mut().enumerate() {
-                if term.touches & touched != 0 && (self.timed || !term.timed) {
-                    self.losses[place] = next[place];
-                    std::mem::swap(&mut term.start, &mut trial[place]);
-                }
+            trial.starts[place].copy_from_slice(&term.start);
+            trial.losses[place] = term.loss(self.problem, &self.state, &mut trial.starts[place]);
+            sum += trial.losses[place];
+            if sum > limit {
+                return false;
             }
-            total = self.total();
+        }
+        true
+    }
+
+    /// Takes what was tried.
+    fn accept(&mut self, touched: u128, trial: &mut Trial) {
+        for (place, term) in self.terms.iter_mut().enumerate() {
+            if term.touches & touched != 0 && (self.timed || !term.timed) {
+                self.losses[place] = trial.losses[place];
+                std::mem::swap(&mut term.start, &mut trial.starts[place]);
+            }
         }
     }
 
