@@ -123,7 +123,8 @@ pub fn standardized_difference_of_counts(first: &[u64], second: &[u64]) -> Resul
         .map(|(a, b)| [*a as f64 / totals[0] as f64, *b as f64 / totals[1] as f64])
         .collect();
     let used = shares.len().saturating_sub(1);
-    if used == 0 {
+    // Without a category in common S is singular, which rounding may hide from its factor.
+    if used == 0 || shares.iter().all(|[first, second]| first * second == 0.0) {
         return Err(TestError::NoSpread);
     }
     let covariance = DMatrix::from_fn(used, used, |j, k| {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::SurvivalError;
@@ -106,16 +107,17 @@ impl<'a> SurvivalData<'a> {
             return Err(SurvivalError::NotAWeight { row });
         }
 
-        let (mut time, mut entry) = (self.time.to_vec(), self.entry.map(<[f64]>::to_vec));
-        let mut row = by_time(&time);
+        let (mut time, mut entry) = (Cow::Borrowed(self.time), self.entry.map(Cow::Borrowed));
+        let mut row = by_time(self.time);
         let merged = match self.near_ties {
             NearTies::Distinct => 0,
             NearTies::Merge { tolerance } if tolerance.is_finite() && tolerance >= 0.0 => {
-                merge(&mut time, &row, entry.as_deref_mut(), tolerance)
+                merge(&mut time, &row, entry.as_mut(), tolerance)
             }
             NearTies::Merge { tolerance } => return Err(SurvivalError::NotATolerance { tolerance }),
         };
-        if let Some(row) = (entry.iter().flatten().zip(&time)).position(|(entry, time)| entry >= time) {
+        let enters = entry.iter().flat_map(|entry| entry.iter());
+        if let Some(row) = enters.zip(time.iter()).position(|(entry, time)| entry >= time) {
             return Err(SurvivalError::NeverAtRisk { row });
         }
 
@@ -123,21 +125,30 @@ impl<'a> SurvivalData<'a> {
         if self.strata.is_some() {
             row.sort_by_key(|&row| stratum(row));
         }
-        // Events first within a time; the row last, so that the order is one whatever the algorithm.
-        for ties in row.chunk_by_mut(|&a, &b| stratum(a) == stratum(b) && time[a] == time[b]) {
-            if ties.len() > 1 {
-                ties.sort_unstable_by_key(|&row| (!self.event[row], row));
-            }
-        }
-        let strata = (row.chunk_by(|&a, &b| stratum(a) == stratum(b)))
+        let strata: Vec<Range<usize>> = (row.chunk_by(|&a, &b| stratum(a) == stratum(b)))
             .scan(0, |start, chunk| {
                 let range = *start..*start + chunk.len();
                 *start = range.end;
                 Some(range)
             })
             .collect();
+        let time: Vec<f64> = row.iter().map(|&row| time[row]).collect();
+        // Events first within a time; the row last, so that the order is one whatever the algorithm.
+        let mut censored = Vec::new();
+        for range in &strata {
+            let mut rest = &mut row[range.clone()];
+            for ties in time[range.clone()].chunk_by(|a, b| a == b) {
+                let (rows, later) = rest.split_at_mut(ties.len());
+                rest = later;
+                if merged > 0 {
+                    // Of times that were joined the earlier stood first.
+                    rows.sort_unstable();
+                }
+                events_first(rows, self.event, &mut censored);
+            }
+        }
         Ok(SurvivalTimes {
-            time: row.iter().map(|&row| time[row]).collect(),
+            time,
             event: row.iter().map(|&row| self.event[row]).collect(),
             entry: entry.map(|entry| row.iter().map(|&row| entry[row]).collect()),
             weight: self.weights.map(|weights| row.iter().map(|&row| weights[row]).collect()),
@@ -148,39 +159,62 @@ impl<'a> SurvivalData<'a> {
     }
 }
 
-/// The rows in the order of their times, by radix where their numbers fit.
+/// The rows in the order of their times, those of one time as they were given; by radix where their numbers fit.
 fn by_time(time: &[f64]) -> Vec<usize> {
     match order::ascending(time) {
         Ok(rows) => rows.into_iter().map(|row| row as usize).collect(),
         Err(_) => {
             let mut rows: Vec<usize> = (0..time.len()).collect();
-            rows.sort_by(|&a, &b| time[a].total_cmp(&time[b]));
+            rows.sort_by_key(|&row| order::key(time[row]));
             rows
         }
     }
 }
 
-/// Joins near-ties, the rows being known in the order of their times; how many distinct times went.
-fn merge(time: &mut [f64], rows: &[usize], mut entry: Option<&mut [f64]>, tolerance: f64) -> usize {
-    let mut distinct: Vec<f64> = rows.iter().map(|&row| time[row]).collect();
+/// Puts the rows with an event before those without, either in their order; `censored` is room for the latter.
+fn events_first(rows: &mut [usize], event: &[bool], censored: &mut Vec<usize>) {
+    censored.clear();
+    let mut events = 0;
+    for i in 0..rows.len() {
+        if event[rows[i]] {
+            rows[events] = rows[i];
+            events += 1;
+        } else {
+            censored.push(rows[i]);
+        }
+    }
+    rows[events..].copy_from_slice(censored);
+}
+
+/// Joins near-ties, the rows being known in the order of their times; how many distinct times went. The times are copied
+/// only where there are any.
+fn merge(time: &mut Cow<'_, [f64]>, rows: &[usize], mut entry: Option<&mut Cow<'_, [f64]>>, tolerance: f64) -> usize {
+    let mut distinct: Vec<f64> = Vec::new();
+    for &row in rows {
+        if distinct.last() != Some(&time[row]) {
+            distinct.push(time[row]);
+        }
+    }
     if let Some(entry) = &entry {
         distinct.extend(entry.iter());
         distinct.sort_unstable_by(f64::total_cmp);
+        distinct.dedup();
     }
-    distinct.dedup();
     let n = distinct.len() as f64;
     // Divided before the sum, so that no sum of large times overflows.
     let mean = distinct.iter().map(|t| t / n).sum::<f64>();
     let near = |before: f64, t: f64| t - before <= tolerance || t - before <= tolerance * mean;
-    // Of every run of near-ties, its first time.
-    let kept: Vec<f64> =
-        (distinct.iter().enumerate()).filter(|&(i, &t)| i == 0 || !near(distinct[i - 1], t)).map(|(_, &t)| t).collect();
-    if kept.len() < distinct.len() {
-        for t in time.iter_mut().chain(entry.iter_mut().flat_map(|entry| entry.iter_mut())) {
+    let joined = distinct.windows(2).filter(|pair| near(pair[0], pair[1])).count();
+    if joined > 0 {
+        // Of every run of near-ties, its first time.
+        let first = |&(i, &t): &(usize, &f64)| i == 0 || !near(distinct[i - 1], t);
+        let kept: Vec<f64> = distinct.iter().enumerate().filter(first).map(|(_, &t)| t).collect();
+        let entry = entry.iter_mut().flat_map(|entry| entry.to_mut().iter_mut());
+        for t in time.to_mut().iter_mut().chain(entry) {
             *t = kept[kept.partition_point(|kept| kept <= t).max(1) - 1];
         }
     }
-    distinct.len() - kept.len()
+    joined
 }
 
 /// Survival data that were checked and sorted by stratum and time, by [`SurvivalData::prepare`].

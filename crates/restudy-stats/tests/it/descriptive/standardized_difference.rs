@@ -52,6 +52,7 @@ fn bad_counts_are_named() {
     assert_eq!(of(&[], &[]), Err(TestError::TooFew { group: 0, found: 0, needed: 1 }));
     assert_eq!(of(&[3, 0], &[9, 0]), Err(TestError::NoSpread));
     assert_eq!(of(&[3, 0], &[0, 9]), Err(TestError::NoSpread));
+    assert_eq!(of(&[3, 2, 0, 0], &[0, 0, 5, 8]), Err(TestError::NoSpread));
 }
 
 // R.
