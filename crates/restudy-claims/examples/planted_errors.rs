@@ -3,6 +3,7 @@
 
 #[path = "../tests/it/planted/paper.rs"]
 mod paper;
+#[allow(dead_code, reason = "the shares that must be found are the test's")]
 #[path = "../tests/it/planted/plant.rs"]
 mod plant;
 #[path = "../tests/it/planted/tally.rs"]

@@ -47,4 +47,4 @@ pub use score_library::{
     Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
     conversion,
 };
-pub use score_validation::{ScoreValidation, ValidationError};
+pub use score_validation::{ScoreValidation, UnitMismatch, ValidationError};

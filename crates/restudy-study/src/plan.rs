@@ -81,7 +81,7 @@ impl Plan {
     /// [`StudyError::File`] at the word that names an unknown preset, convention, variable, level, summary or test, or
     /// that asks for what its variable cannot give, with the nearest valid name.
     pub fn new(study: &Study, cohort: &Cohort) -> Result<Self, StudyError> {
-        Self::by_conventions(study, cohort, resolve_conventions(study)?)
+        Self::by_conventions(study, cohort, &resolve_conventions(study)?)
     }
 
     /// Resolves a study file against its cohort under other conventions than its own.
@@ -89,8 +89,8 @@ impl Plan {
     /// # Errors
     ///
     /// As [`Plan::new`].
-    pub fn by_conventions(study: &Study, cohort: &Cohort, conventions: Conventions) -> Result<Self, StudyError> {
-        let conventions = conventions.with_seed(study.file.study.seed);
+    pub fn by_conventions(study: &Study, cohort: &Cohort, conventions: &Conventions) -> Result<Self, StudyError> {
+        let conventions = conventions.clone().with_seed(study.file.study.seed);
         let mut resolving =
             Resolving { study, cohort, conventions: &conventions, scores: Vec::new(), cutoffs: Vec::new() };
         let steps = study

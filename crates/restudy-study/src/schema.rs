@@ -137,7 +137,7 @@ fn write_part(text: &mut String, depth: usize, name: &str, path: &str, about: &s
             (depth + 1).min(4),
             &name,
             &path,
-            &table_of(&key.shape).map_or("", |table| &table.about).to_owned(),
+            table_of(&key.shape).map_or("", |table| &table.about),
             &key.shape,
         );
     }

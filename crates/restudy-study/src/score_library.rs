@@ -457,7 +457,7 @@ pub fn conversion(item: &str, given: &str, needed: &str) -> Option<f64> {
 pub(crate) fn same_unit(a: &str, b: &str) -> bool {
     let plain = |unit: &str| {
         // The micro sign and the Greek letter, and "u" where neither is on the keyboard, are one.
-        let unit = unit.trim().replace('\u{3bc}', "u").replace('\u{b5}', "u").to_lowercase();
+        let unit = unit.trim().replace(['\u{3bc}', '\u{b5}'], "u").to_lowercase();
         if matches!(unit.as_str(), "%" | "% of predicted" | "% pred") { "% predicted".to_owned() } else { unit }
     };
     plain(a) == plain(b)

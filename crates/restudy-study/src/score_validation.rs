@@ -76,21 +76,8 @@ pub enum ValidationError {
         suggestion: String,
     },
     /// A column in another unit than the score's thresholds.
-    #[error("column `{column}` is in {given}, and the {score} counts `{item}` in {needed}")]
-    Unit {
-        /// The column.
-        column: String,
-        /// The item.
-        item: String,
-        /// The score.
-        score: String,
-        /// The unit of the codebook.
-        given: String,
-        /// The unit needed.
-        needed: String,
-        /// How many of the needed unit one of the given is.
-        factor: Option<f64>,
-    },
+    #[error("column `{}` is in {}, and the {} counts `{}` in {}", .0.column, .0.given, .0.score, .0.item, .0.needed)]
+    Unit(Box<UnitMismatch>),
     /// A column whose values the item does not know.
     #[error("column `{column}` holds values that the item `{item}` of the {score} does not know")]
     Values {
@@ -113,6 +100,23 @@ pub enum ValidationError {
     },
 }
 
+/// A column in one unit, and an item that is counted in another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitMismatch {
+    /// The column.
+    pub column: String,
+    /// The item.
+    pub item: String,
+    /// The score.
+    pub score: String,
+    /// The unit of the codebook.
+    pub given: String,
+    /// The unit needed.
+    pub needed: String,
+    /// How many of the needed unit one of the given is.
+    pub factor: Option<f64>,
+}
+
 impl ValidationError {
     /// What to do about it.
     #[must_use]
@@ -125,12 +129,15 @@ impl ValidationError {
             Self::NotLevels { .. } => "declare its levels in the codebook".to_owned(),
             Self::NotTimes { .. } => "name a column of numbers with --time COLUMN".to_owned(),
             Self::Event { suggestion, .. } | Self::UnknownItem { suggestion, .. } => suggestion.clone(),
-            Self::Unit { given, needed, factor: Some(factor), item, .. } => {
-                format!(
-                    "1 {given} is {factor} {needed}: add a column in {needed} and name it with --item {item}=COLUMN"
-                )
+            Self::Unit(unit) => {
+                let UnitMismatch { given, needed, item, .. } = &**unit;
+                match unit.factor {
+                    Some(factor) => format!(
+                        "1 {given} is {factor} {needed}: add a column in {needed} and name it with --item {item}=COLUMN"
+                    ),
+                    None => format!("give it in {needed}; no conversion is known here"),
+                }
             }
-            Self::Unit { needed, .. } => format!("give it in {needed}; no conversion is known here"),
             Self::Values { expected, .. } => format!("it knows {expected}: declare the labels in the codebook"),
         })
     }
@@ -567,7 +574,7 @@ fn reclassify(first: &Scored<'_>, second: &Scored<'_>, events: &[Option<bool>], 
             tell("integrated discrimination improvement", "reclassification/idi", &result.idi);
         }
         Err(error) => {
-            rows.push(row("net reclassification improvement", Stat::Estimate, f64::NAN).reason(&error.to_string()))
+            rows.push(row("net reclassification improvement", Stat::Estimate, f64::NAN).reason(&error.to_string()));
         }
     }
 }
@@ -580,14 +587,14 @@ fn texts(score: &PublishedScore, item: &ScoreItem, column: &Column) -> Result<Ve
             if let Some(given) =
                 unit.as_deref().filter(|given| !same_unit(given, needed) && !item.levels.contains_key("yes"))
             {
-                return Err(ValidationError::Unit {
+                return Err(ValidationError::Unit(Box::new(UnitMismatch {
                     column: column.name.clone(),
                     item: item.id.clone(),
                     score: score.name.clone(),
                     given: given.to_owned(),
                     needed: if needed.is_empty() { "no unit".to_owned() } else { needed.to_owned() },
                     factor: conversion(&item.id, given, needed),
-                });
+                })));
             }
             Ok(numbers.iter().map(|number| number.map(|number| spoken(item, &number.to_string()))).collect())
         }

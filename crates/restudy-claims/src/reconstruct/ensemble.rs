@@ -107,10 +107,8 @@ fn scores(record: &Record, check: &Check<'_>, seed: u64, found: &mut Found) {
         if let Some(corrected) = optimism(record, check, score, &events, seed) {
             found.push((part.clone(), "AUC, corrected for the optimism of its cut-offs".to_owned(), corrected));
         }
-        if let Some(risks) = predicted(&points, &events) {
-            if let Ok(brier) = Brier.run(&risks, &events) {
-                found.push((part.clone(), "Brier score of the risks by points".to_owned(), brier.value));
-            }
+        if let Some(brier) = predicted(&points, &events).and_then(|risks| Brier.run(&risks, &events).ok()) {
+            found.push((part.clone(), "Brier score of the risks by points".to_owned(), brier.value));
         }
         // Without its own cohort a model is always calibrated: what is open is how the items as measured would do.
         let columns: Option<Vec<Vec<f64>>> = score.items.iter().map(|item| check.values(&item.variable)).collect();

@@ -31,7 +31,7 @@ pub(super) fn zones(problem: &Problem, random: &mut Random) -> Option<Vec<Option
         zones.push(match (&numbers.marker, item) {
             (Some(marker), item) if is_complete(marker) => {
                 let item = item.map(|place| (items(problem)[place], extras.iter().map(|group| group[place]).collect()));
-                marker_zones(problem, marker, item, (min, max), scale, random)
+                marker_zones(problem, marker, item.as_ref(), (min, max), scale, random)
             }
             (_, Some(place)) => {
                 let positives: Vec<i64> = extras.iter().map(|group| group[place]).collect();
@@ -162,7 +162,7 @@ fn item_zones(problem: &Problem, item: &Item, positives: &[i64], (min, max): (i6
 fn marker_zones(
     problem: &Problem,
     marker: &Marker,
-    item: Option<(Item, Vec<i64>)>,
+    item: Option<&(Item, Vec<i64>)>,
     (min, max): (i64, i64),
     scale: f64,
     random: &mut Random,
@@ -170,8 +170,8 @@ fn marker_zones(
     let cutoff = marker.cutoff?.scaled(scale);
     let (cutoff, min, max) = if marker.higher { (cutoff, min, max) } else { (cutoff.negated(), -max, -min) };
     let twice = (cutoff.at(0.5) * 2.0).round() as i64;
-    let limit = item.as_ref().map(|(item, _)| if marker.higher { item.limit } else { -item.limit });
-    let extras: Vec<i64> = item.as_ref().map_or_else(|| vec![0; problem.groups.len()], |(_, extras)| extras.clone());
+    let limit = item.map(|(item, _)| if marker.higher { item.limit } else { -item.limit });
+    let extras: Vec<i64> = item.map_or_else(|| vec![0; problem.groups.len()], |(_, extras)| extras.clone());
     let (more, fewer) = (extras.iter().any(|extra| *extra > 0), extras.iter().any(|extra| *extra < 0));
     // Neighbours of the cut-off, nearest first, between which nobody is.
     let pairs: Vec<(i64, i64)> = (0..=(twice / 2 - min).min(max - twice / 2).min(10_000))

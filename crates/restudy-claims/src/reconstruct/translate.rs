@@ -552,7 +552,7 @@ impl<'r> Translator<'r> {
                 let is_score = record.scores.iter().any(|score| score.id == term.variable);
                 match self.covariate(&term.variable).filter(|_| usable) {
                     Some(covariate) => {
-                        covariates.push((covariate, self.term_target(model, outcome, covariate, term.p)))
+                        covariates.push((covariate, self.term_target(model, outcome, covariate, term.p)));
                     }
                     None if is_score => {}
                     None => {

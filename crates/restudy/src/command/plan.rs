@@ -67,7 +67,7 @@ fn changes(first: &str, second: &str, study: &Path, data: Option<&Path>) -> Resu
     let loaded = files::load(Some(study), data)?;
     let under = |preset: &str| -> Result<Ledger> {
         let conventions = loaded.plan.conventions.under_preset(preset).map_err(|nearest| unknown(preset, nearest))?;
-        let plan = Plan::by_conventions(&loaded.study, &loaded.cohort, conventions)?;
+        let plan = Plan::by_conventions(&loaded.study, &loaded.cohort, &conventions)?;
         Ok(plan.run(&loaded.cohort, &loaded.table))
     };
     let (before, after) = (under(first)?, under(second)?);

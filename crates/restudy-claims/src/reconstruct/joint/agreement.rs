@@ -90,8 +90,9 @@ fn logistic_models_agree() {
             .expect("a design");
         let fit = Logistic::default().fit(&design, Outcome::new(&events)).expect("a fit");
         let fast = logistic_z(&[&state.x[0], &state.x[1], &state.x[2]], &state.member[0], &mut [0.0; 4]);
-        for place in 0..3 {
-            close(fast[place], fit.coefficients()[place + 1] / fit.std_errors()[place + 1]);
+        let z = fit.coefficients().iter().zip(fit.std_errors()).map(|(estimate, std_error)| estimate / std_error);
+        for (fast, z) in fast.iter().zip(z.skip(1)) {
+            close(*fast, z);
         }
     }
 }

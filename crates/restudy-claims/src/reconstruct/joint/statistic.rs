@@ -51,8 +51,8 @@ pub(super) fn logistic_z(columns: &[&[f64]], outcome: &[f64], beta: &mut [f64]) 
             for i in 0..=p {
                 at.score[i] += residual * x[i];
                 let weighted = weight * x[i];
-                for j in 0..=i {
-                    at.information[i][j] += weighted * x[j];
+                for (information, x) in at.information[i].iter_mut().zip(&x[..=i]) {
+                    *information += weighted * x;
                 }
             }
         }
