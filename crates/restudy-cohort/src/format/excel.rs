@@ -8,7 +8,7 @@ use super::{Described, Grid, MOMENT, damaged, day, moment, written};
 use crate::error::{CohortError, Suggestion};
 use crate::table::Cells;
 
-const PROGRAM: &str = "workbook";
+pub(super) const PROGRAM: &str = "workbook";
 
 /// The first row with anything in it is the header; rows and nameless columns with nothing in them are passed over.
 pub(super) fn read(file: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Grid, CohortError> {

@@ -12,6 +12,7 @@ mod spss;
 mod stata;
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::code::{Code, number};
 use crate::codebook::{Codebook, Entry, Level};
@@ -69,12 +70,22 @@ pub(crate) fn read(source: &Source<'_>) -> Option<Result<Grid, CohortError>> {
     let (bytes, file) = (source.bytes, source.file_name);
     let grid = match program {
         Program::Spss => spss::read(file, bytes),
-        Program::Stata => stata::read(file, bytes),
-        Program::Sas => sas::read(file, bytes),
-        Program::Excel => excel::read(file, bytes, source.options.sheet.as_deref()),
-        Program::Parquet => parquet::read(file, bytes),
+        Program::Stata => guarded(file, "Stata", || stata::read(file, bytes)),
+        Program::Sas => guarded(file, sas::PROGRAM, || sas::read(file, bytes)),
+        Program::Excel => guarded(file, excel::PROGRAM, || excel::read(file, bytes, source.options.sheet.as_deref())),
+        Program::Parquet => guarded(file, parquet::PROGRAM, || parquet::read(file, bytes)),
     };
     Some(grid.and_then(|grid| grid.checked(file)))
+}
+
+/// Reads by a crate that is not ours: one that stops at a damaged file, instead of saying so, does not stop us.
+fn guarded(
+    file: &str,
+    program: &'static str,
+    read: impl FnOnce() -> Result<Grid, CohortError>,
+) -> Result<Grid, CohortError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged(file, program, "it is damaged, or of a kind that is not known")))
 }
 
 /// A file that begins as one of a program and goes on otherwise.

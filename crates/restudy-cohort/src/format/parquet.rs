@@ -8,7 +8,7 @@ use super::{Described, Grid, MOMENT, damaged, day, moment, written};
 use crate::error::CohortError;
 use crate::table::Cells;
 
-const PROGRAM: &str = "Parquet";
+pub(super) const PROGRAM: &str = "Parquet";
 
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, CohortError> {
     let unreadable = |error: parquet::errors::ParquetError| {

@@ -1,25 +1,17 @@
 //! SAS data sets, .sas7bdat. Value labels stand in another file, the format catalogue, and are not read.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use sas7bdat::{Dataset, LogicalType, OwnedCellValue};
 
 use super::{Described, Grid, MOMENT, damaged, day, moment, written};
 use crate::error::CohortError;
 use crate::table::Cells;
 
-const PROGRAM: &str = "SAS";
+pub(super) const PROGRAM: &str = "SAS";
 
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, CohortError> {
-    // The format is known by observation alone, and its reader may stop at what it has not seen.
-    let read = catch_unwind(AssertUnwindSafe(|| {
-        let data = Dataset::from_bytes(bytes.to_vec())?;
-        let rows = data.collect_rows()?;
-        Ok::<_, sas7bdat::Error>((data, rows))
-    }));
-    let Ok(Ok((data, rows))) = read else {
-        return Err(damaged(file, PROGRAM, "it is damaged, or of a kind that is not known"));
-    };
+    let unreadable = |_| damaged(file, PROGRAM, "it is damaged, or of a kind that is not known");
+    let data = Dataset::from_bytes(bytes.to_vec()).map_err(unreadable)?;
+    let rows = data.collect_rows().map_err(unreadable)?;
     let mut grid = Grid { rows: (1..).take(rows.len()).collect(), ..Grid::default() };
     grid.codebook.title = data.metadata().file_label.clone().filter(|label| !label.trim().is_empty());
     for (at, meta) in data.columns().iter().enumerate() {
