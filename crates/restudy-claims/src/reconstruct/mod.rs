@@ -3,11 +3,11 @@
 //! The cohort never holds real patients: it is one of many that fit. What is found in three steps, each by itself
 //! repeatable from a seed:
 //!
-//! 1. *Counts*, exactly: how many patients of a group lie on which side of each cut-off ([`scaffold`]).
+//! 1. *Counts*, exactly: how many patients of a group lie on which side of each cut-off (`scaffold`).
 //! 2. *Values*, variable by variable: whole units of the last decimal whose mean, standard deviation, quartiles, test
-//!    and area under the curve print as published ([`marginal`]).
-//! 3. *Patients*: who has which value and which time ([`joint`]), by annealing moves that leave every group's values
-//!    as they are; then the rows that no other number is about ([`free`]).
+//!    and area under the curve print as published (`marginal`).
+//! 3. *Patients*: who has which value and which time (`joint`), by annealing moves that leave every group's values
+//!    as they are; then the rows that no other number is about (`free`).
 //!
 //! Step 3 may end in a dead end, and another attempt begins: attempts are numbered, independent of each other, and the
 //! first by number that meets everything is the answer, on however many threads they are made.
