@@ -6,11 +6,9 @@ mod read;
 mod relations;
 
 pub use error::{Problem, RecordError};
-// Those of the names that only the reader of a record and the reconstruction use are not imported by the audit.
-#[allow(unused_imports)]
 pub(crate) use relations::{
     Contrast, ContrastTest, Correlation, CorrelationMethod, Distribution, Landmark, Model, ModelKind, ModelMode,
-    Outcome, Panel, Score, ScoreItem, Side, Survival, Term, TestStatistic, Variable,
+    Outcome, Panel, Score, Side, Survival, Term, TestStatistic, Variable,
 };
 
 use restudy_ledger::Paper;
