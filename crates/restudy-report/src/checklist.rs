@@ -134,7 +134,7 @@ fn stands(ledger: &Ledger, sections: &[Section<'_>], place: Place) -> String {
         Patients if ledger.flow.is_empty() => "Patients; no step of selection in the study file".to_owned(),
         Patients => "Patients, with the steps of selection".to_owned(),
         Conventions => "Conventions and record; results.json holds every number".to_owned(),
-        Missing => tables(&|section| section.details.iter().any(|detail| detail.id == "missing")),
+        Missing => tables(&|section| section.analysis.kind == Comparison),
         Warnings => match sections.iter().filter(|section| !section.warnings.is_empty()).count() {
             0 => "the ledger warns of nothing; the rest is for the author".to_owned(),
             _ => "warnings at each table; the rest is for the author".to_owned(),

@@ -8,7 +8,7 @@ use crate::checklist::checklists;
 use crate::methods::methods;
 use crate::render::{document, escape_latex, escape_markdown};
 use crate::report::{
-    Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, conventions_table, flow_table, patients, record,
+    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, conventions_table, flow_table, patients, record,
     standing_alone,
 };
 use crate::table::Table;
@@ -119,13 +119,15 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
                 (section.main.markup(if section.analysis.kind == AnalysisKind::Comparison { "comparison" } else { "numbers" }))
             }
             @for picture in &section.figures { (figure(report, picture)) }
+            @if let Some(table) = &section.choices {
+                details {
+                    summary { "How each " i { "p" } " was chosen, and what the other admissible tests say" }
+                    (table.markup("choices"))
+                }
+            }
             @for detail in &section.details {
                 @let table = Table { title: String::new(), ..detail.table.clone() };
                 @match detail.id {
-                    "choices" => details {
-                        summary { "How each " i { "p" } " was chosen, and what the other admissible tests say" }
-                        (table.markup("choices"))
-                    },
                     "missing" => details {
                         summary { "Missing values, by variable and group" }
                         (table.markup("plain"))
@@ -202,11 +204,7 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
         }
         let main = (None, section.main.clone());
         let details = section.details.iter().map(|detail| {
-            let title = match detail.id {
-                "choices" => "How each *p* was chosen".to_owned(),
-                _ => escape_markdown(&detail.table.title),
-            };
-            (Some(title), Table { title: String::new(), ..detail.table.clone() })
+            (Some(escape_markdown(&detail.table.title)), Table { title: String::new(), ..detail.table.clone() })
         });
         for (title, table) in std::iter::once(main).chain(details) {
             if table.lines.is_empty() && table.footnotes.is_empty() {
@@ -243,6 +241,13 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
     for (term, value) in record(ledger) {
         text += &format!("- {term}: {}\n", escape_markdown(&value));
     }
+    let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
+    for (index, (section, table)) in chosen.enumerate() {
+        if index == 0 {
+            text += &format!("\n## {CHOICES}\n");
+        }
+        text += &format!("\n### {}\n\n{}", escape_markdown(&section.title), table.to_markdown());
+    }
     text
 }
 
@@ -271,14 +276,15 @@ pub fn latex_page<'a>(report: impl Into<Report<'a>>) -> String {
     if !ledger.flow.is_empty() {
         text += &flow_table(ledger).to_latex();
     }
-    for section in report.sections() {
+    let sections = report.sections();
+    for section in &sections {
         text += &format!("\\section*{{{}}}\n", escape_latex(&section.title));
         for warning in &section.warnings {
             text += &format!("\\noindent\\textbf{{To note.}} {}\n\n", escape_latex(warning));
         }
-        let tables = std::iter::once(section.main).chain(section.details.into_iter().map(|detail| detail.table));
+        let tables = std::iter::once(&section.main).chain(section.details.iter().map(|detail| &detail.table));
         for table in tables.filter(|table| !table.columns.is_empty() && !table.lines.is_empty()) {
-            text += &upright(&table);
+            text += &upright(table);
         }
     }
     if let Some(checks) = report.claims {
@@ -292,7 +298,15 @@ pub fn latex_page<'a>(report: impl Into<Report<'a>>) -> String {
     for (term, value) in record(ledger) {
         text += &format!("\\item[{term}] {}\n", escape_latex(&value));
     }
-    text + "\\end{description}\n\\end{document}\n"
+    text += "\\end{description}\n";
+    let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
+    for (index, (section, table)) in chosen.enumerate() {
+        if index == 0 {
+            text += &format!("\\clearpage\n\\section*{{{CHOICES}}}\n");
+        }
+        text += &format!("\\subsection*{{{}}}\n{}", escape_latex(&section.title), upright(table));
+    }
+    text + "\\end{document}\n"
 }
 
 /// A table on landscape paper where it has many columns.

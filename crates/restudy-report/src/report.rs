@@ -7,6 +7,9 @@ use crate::figure::{DrawnFigure, figures, png};
 use crate::style::Style;
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Table};
 
+/// What the tables of [`Section::choices`] stand under.
+pub(crate) const CHOICES: &str = "Appendix. How each p was chosen";
+
 /// What every page of made-up data begins with.
 pub(crate) const SYNTHETIC: &str = "Synthetic data";
 pub(crate) const SYNTHETIC_MEANING: &str =
@@ -55,6 +58,8 @@ pub(crate) struct Section<'a> {
     /// Its table, without a title.
     pub(crate) main: Table,
     pub(crate) details: Vec<Detail>,
+    /// How each p was chosen: long, and asked for on demand. A page folds it, paper has it at its end.
+    pub(crate) choices: Option<Table>,
     /// What the ledger warns of and the table does not say.
     pub(crate) warnings: Vec<String>,
     pub(crate) figures: Vec<&'a Picture>,
@@ -65,15 +70,26 @@ impl<'a> Report<'a> {
         let analyses = self.ledger.analyses.iter().enumerate();
         analyses
             .map(|(index, analysis)| {
-                let main = analysis_table(self.ledger, &analysis.id).unwrap_or_default();
-                Section {
-                    title: numbered(index, analysis),
-                    analysis,
-                    details: detail_tables(self.ledger, &analysis.id),
-                    warnings: warnings(self.ledger, &analysis.id, &main),
-                    figures: self.figures_of(&analysis.id),
-                    main: Table { title: String::new(), ..main },
+                let mut main = analysis_table(self.ledger, &analysis.id).unwrap_or_default();
+                let warnings = warnings(self.ledger, &analysis.id, &main);
+                let (mut details, mut choices) = (Vec::new(), None);
+                for detail in detail_tables(self.ledger, &analysis.id) {
+                    match detail.id {
+                        "choices" => choices = Some(Table { title: String::new(), ..detail.table }),
+                        // Where there is nothing to tabulate, a note on the whole table says so.
+                        _ if detail.table.lines.is_empty() => {
+                            let notes = &mut main.footnotes;
+                            let first_marked = notes.iter().position(|note| note.mark.is_some());
+                            let place = first_marked.unwrap_or(notes.len());
+                            notes.splice(place..place, detail.table.footnotes);
+                        }
+                        _ => details.push(detail),
+                    }
                 }
+                let title = numbered(index, analysis);
+                let figures = self.figures_of(&analysis.id);
+                main.title.clear();
+                Section { title, analysis, main, details, choices, warnings, figures }
             })
             .collect()
     }

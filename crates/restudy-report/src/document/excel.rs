@@ -54,6 +54,7 @@ fn workbook(report: &Report<'_>) -> Result<Vec<u8>, XlsxError> {
     if !ledger.flow.is_empty() {
         add("Patients", &titled("Patients", flow_table(ledger)))?;
     }
+    let mut chosen = Vec::new();
     for (index, section) in report.sections().into_iter().enumerate() {
         let name = format!("Table {}", index + 1);
         let mut main = titled(&section.title, section.main);
@@ -67,11 +68,15 @@ fn workbook(report: &Report<'_>) -> Result<Vec<u8>, XlsxError> {
         for detail in section.details {
             add(&format!("{name} {}", detail.id), &detail.table)?;
         }
+        chosen.extend(section.choices.map(|table| (name, titled(&section.title, table))));
     }
     if let Some(checks) = report.claims {
         add("Claims", &claims_table(checks))?;
     }
     add("Conventions", &titled("Conventions, each with its origin", conventions_table(ledger)))?;
+    for (name, table) in &chosen {
+        add(&format!("{name} choices"), table)?;
+    }
     numbers(workbook.add_worksheet(), ledger)?;
     workbook.save_to_buffer()
 }
@@ -123,12 +128,28 @@ fn write_table(sheet: &mut Worksheet, ledger: &Ledger, table: &Table) -> Result<
         row += 1;
     }
     row += 1;
+    let wide = widths(sheet, table, &spans, first_head + u32::from(!groups.is_empty()))?;
     for note in &table.footnotes {
         let mark = note.mark.as_deref().map(|mark| format!("{mark}  ")).unwrap_or_default();
-        sheet.write_string(row, 0, clipped(&format!("{mark}{}", note.text)))?;
+        write_note(sheet, row, &clipped(&format!("{mark}{}", note.text)), (width, wide))?;
         row += 1;
     }
-    widths(sheet, table, &spans, first_head + u32::from(!groups.is_empty()))
+    Ok(())
+}
+
+/// A note below a table, over all its columns and on as many lines as it takes: a long one would else make the printed
+/// table small.
+fn write_note(sheet: &mut Worksheet, row: u32, text: &str, (columns, wide): (usize, usize)) -> Result<(), XlsxError> {
+    /// About the characters across an upright page, and those of a column that nobody has set the width of.
+    const PAGE: usize = 80;
+    const COLUMN: usize = 8;
+    let beside = PAGE.saturating_sub(wide).div_ceil(COLUMN);
+    let format = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    sheet.merge_range(row, 0, row, (columns + beside) as u16 - 1, text, &format)?;
+    // Merged cells do not grow with their text.
+    let lines = text.chars().count().div_ceil(wide + beside * COLUMN);
+    sheet.set_row_height(row, 15.0 * lines.clamp(1, 27) as f64)?;
+    Ok(())
 }
 
 /// Page, header and footer: A4, no wider than the paper.
@@ -297,9 +318,11 @@ fn pattern(text: &str, percent: bool, before: &str, after: &str, kind: ColumnKin
     format!("{number};\"\u{2212}\"{number}")
 }
 
-/// The widths of the columns, and the height of the head that its broken headings need.
-fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize], head: u32) -> Result<(), XlsxError> {
+/// Sets the widths of the columns, and the height of the head that its broken headings need; how wide the table is, in
+/// characters.
+fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize], head: u32) -> Result<usize, XlsxError> {
     let mut at = 0_u16;
+    let mut wide = 0;
     let mut lines = 1;
     for (index, (column, &span)) in table.columns.iter().zip(spans).enumerate() {
         let cells =
@@ -314,9 +337,10 @@ fn widths(sheet: &mut Worksheet, table: &Table, spans: &[usize], head: u32) -> R
         }
         lines = lines.max(heading.chars().count().div_ceil(width.saturating_sub(2).max(1)));
         at += span as u16;
+        wide += width * span;
     }
     sheet.set_row_height(head, 15.0 * lines.min(8) as f64)?;
-    Ok(())
+    Ok(wide)
 }
 
 /// Every number of the ledger at full precision.

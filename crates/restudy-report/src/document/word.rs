@@ -11,7 +11,9 @@ use crate::analysis::claims_table;
 use crate::checklist::checklists;
 use crate::methods::methods;
 use crate::page::spelled;
-use crate::report::{Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, conventions_table, flow_table, patients, record};
+use crate::report::{
+    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, conventions_table, flow_table, patients, record,
+};
 use crate::table::{Cell, Column, ColumnKind, Line, LineKind, Table};
 
 /// Twentieths of a point: the short and the long side of A4, its margins.
@@ -120,6 +122,15 @@ impl<'a> Document<'a> {
         }
         for (term, value) in record(ledger) {
             self.paragraph("Note", &format!("{term}: {value}"));
+        }
+        let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
+        for (index, (section, table)) in chosen.enumerate() {
+            self.turned(is_wide(table));
+            if index == 0 {
+                self.paragraph("Heading1", CHOICES);
+            }
+            self.paragraph("Heading2", &section.title);
+            self.table(table);
         }
     }
 
@@ -501,8 +512,10 @@ fn archive(report: &Report<'_>, document: &Document<'_>) -> Result<Vec<u8>, zip:
         archive.start_file(name, options)?;
         archive.write_all(text.as_bytes())?;
     }
+    // A PNG is compressed already: to try again costs more than all the rest of the document.
+    let stored = options.compression_method(CompressionMethod::Stored);
     for (index, png) in document.pictures.iter().enumerate() {
-        archive.start_file(format!("word/media/figure{}.png", index + 1), options)?;
+        archive.start_file(format!("word/media/figure{}.png", index + 1), stored)?;
         archive.write_all(png)?;
     }
     Ok(archive.finish()?.into_inner())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -280,18 +281,21 @@ fn write_font(pdf: &mut Pdf, next: &mut Ref, face: Face, font: Ref, glyphs: &BTr
         .cap_height(716.0)
         .stem_v(if face == Face::Bold { 140.0 } else { 80.0 })
         .font_file2(file);
-    let font = face.truetype();
-    let mut stream = Vec::new();
-    stream.extend(compressed(font));
-    let mut stream = pdf.stream(file, &stream);
+    let mut stream = pdf.stream(file, compressed_face(face));
     stream.filter(Filter::FlateDecode);
-    stream.pair(Name(b"Length1"), i32::try_from(font.len()).unwrap_or(i32::MAX));
+    stream.pair(Name(b"Length1"), i32::try_from(face.truetype().len()).unwrap_or(i32::MAX));
     stream.finish();
     let mut cmap = UnicodeCmap::new(Name(b"Identity-UCS"), system);
     for (glyph, text) in glyphs {
         cmap.pair_with_multiple(*glyph, text.chars());
     }
     pdf.cmap(to_unicode, &cmap.finish());
+}
+
+/// The face as every figure embeds it, compressed once for all of them.
+fn compressed_face(face: Face) -> &'static [u8] {
+    static FACES: [OnceLock<Vec<u8>>; 3] = [const { OnceLock::new() }; 3];
+    FACES[face as usize].get_or_init(|| compressed(face.truetype()))
 }
 
 fn compressed(bytes: &[u8]) -> Vec<u8> {

@@ -49,7 +49,8 @@ fn faces() -> Arc<Database> {
 
 fn encoded(pixmap: &Pixmap, dpi: u32) -> Option<Vec<u8>> {
     // Everything lies on white: there is nothing to see through.
-    let rgb: Vec<u8> = pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+    let rgb = pixmap.data().as_chunks::<4>().0.iter().map(|[red, green, blue, _]| [*red, *green, *blue]);
+    let rgb = rgb.collect::<Vec<_>>();
     let mut bytes = Vec::new();
     let mut encoder = ::png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
     encoder.set_color(::png::ColorType::Rgb);
@@ -59,7 +60,7 @@ fn encoded(pixmap: &Pixmap, dpi: u32) -> Option<Vec<u8>> {
     let unit = ::png::Unit::Meter;
     encoder.set_pixel_dims(Some(::png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&rgb).ok()?;
+    writer.write_image_data(rgb.as_flattened()).ok()?;
     writer.finish().ok()?;
     Some(bytes)
 }
