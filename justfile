@@ -59,3 +59,6 @@ bench:
 # the same beside R and SciPy, written to docs/benchmarks.md
 bench-peers:
     python3 crates/restudy-stats/benches/peers/run.py
+    python3 crates/restudy-stats/benches/peers/survival_accuracy.py
+    python3 crates/restudy-stats/benches/peers/models.py
+    python3 crates/restudy/benches/peers/whole_study.py
