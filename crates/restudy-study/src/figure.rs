@@ -38,6 +38,8 @@ words! {
     pub enum PanelWord {
         /// Survival curves with the table of numbers at risk, of a `kaplan-meier`
         KaplanMeier = "kaplan-meier",
+        /// Cumulative incidences with the table of numbers at risk, of a `cumulative-incidence`; its `variables` are kinds of event
+        CumulativeIncidence = "cumulative-incidence",
         /// One measured variable by group, of a `comparison`
         Box = "box",
         /// The same with the outline of the density
@@ -69,6 +71,7 @@ impl PanelWord {
     fn kind(self) -> PanelKind {
         match self {
             Self::KaplanMeier => PanelKind::KaplanMeier,
+            Self::CumulativeIncidence => PanelKind::CumulativeIncidence,
             Self::Box => PanelKind::Box,
             Self::Violin => PanelKind::Violin,
             Self::Roc => PanelKind::Roc,
@@ -89,6 +92,7 @@ impl PanelWord {
 fn word(kind: PanelKind) -> &'static str {
     match kind {
         PanelKind::KaplanMeier => "kaplan-meier",
+        PanelKind::CumulativeIncidence => "cumulative-incidence",
         PanelKind::Box => "box",
         PanelKind::Violin => "violin",
         PanelKind::Roc => "roc",

@@ -14,6 +14,7 @@ use toml::Spanned;
 use crate::block::{Block, Within};
 use crate::blocks::correlation::CorrelationBlock;
 use crate::blocks::cox::CoxBlock;
+use crate::blocks::cumulative_incidence::CumulativeIncidenceBlock;
 use crate::blocks::kaplan_meier::KaplanMeierBlock;
 use crate::blocks::logistic::LogisticBlock;
 use crate::blocks::roc::RocBlock;
@@ -87,6 +88,8 @@ study_file! {
         cox: CoxBlock,
         /// Survival curves, and the log-rank test.
         kaplan_meier: KaplanMeierBlock,
+        /// Cumulative incidences of competing events, and Gray's test.
+        cumulative_incidence: CumulativeIncidenceBlock,
         /// Markers against an outcome: ROC curves, areas, cut-offs.
         roc: RocBlock,
         /// A score made of items. It is a variable of every block after this one.

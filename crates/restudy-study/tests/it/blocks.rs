@@ -43,6 +43,7 @@ fn every_kind_of_series_is_there_with_columns_of_one_length() {
     for kind in [
         SeriesKind::SurvivalCurve,
         SeriesKind::RiskTable,
+        SeriesKind::IncidenceCurve,
         SeriesKind::RocCurve,
         SeriesKind::Values,
         SeriesKind::Scatter,
@@ -111,7 +112,7 @@ fn the_cut_off_of_a_score_keeps_what_it_was_before_rounding() {
 fn figures_are_those_of_the_file_and_every_panel_has_numbers() {
     let ledger = cmv();
     let ids: Vec<&str> = ledger.figures.iter().map(|figure| figure.id.as_str()).collect();
-    assert_eq!(ids, ["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7"]);
+    assert_eq!(ids, ["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6", "figure-7", "figure-8"]);
     for panel in ledger.figures.iter().flat_map(|figure| &figure.panels).filter(|panel| !panel.analysis.is_empty()) {
         assert!(ledger.rows_of(&panel.analysis).next().is_some(), "{panel:?}");
     }
@@ -128,6 +129,8 @@ fn a_plan_shows_every_block() {
         assert!(text.contains(&format!("\n{block}: ")), "{block}");
     }
     for said in [
+        "cumulative-incidence incidence",
+        "competing: Acute GVHD\n  censored: Neither",
         "score-table score-performance",
         "from roc roc, rounded to 0.5",
         "score-validation derivation",

@@ -161,6 +161,52 @@ fn tiny_and_eventless_cohorts_leave_reasons() {
     }
 }
 
+/// Kinds of event that compete: one patient, nobody with an event, nobody with the second kind, nobody known.
+#[test]
+fn tiny_cohorts_with_competing_events_leave_reasons() {
+    let head = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\ncodebook = \"c.toml\"\n";
+    let codebook = "[columns.t]\nkind = \"time\"\n[columns.k]\nkind = \"nominal\"\n\
+                    levels = [\"one\", \"two\", \"none\"]\n[columns.g]\nkind = \"nominal\"\n";
+    let block = "[[cumulative-incidence]]\nid = \"i\"\ntime = \"t\"\noutcome = \"k\"\nevent = \"one\"\n\
+                 competing = [\"two\"]\nby = \"g\"\ntimes = [0, 1, 99]\n";
+    let ledger = |block: &str, table: &str| {
+        let study = Study::parse("study.toml", &format!("{head}{block}"))?;
+        let cohort = study.cohort(("t.csv", table.as_bytes()), Some(("c.toml", codebook)))?;
+        Ok::<_, StudyError>(Plan::new(&study, &cohort)?.run(&cohort, "t.csv"))
+    };
+    for table in [
+        "t,k,g\n1,two,a\n",
+        "t,k,g\n0,one,a\n0,two,b\n",
+        "t,k,g\n1,none,a\n2,none,b\n",
+        "t,k,g\n1,one,a\n2,one,b\n3,none,b\n",
+        "t,k,g\n,one,a\n2,,b\n",
+    ] {
+        let ledger = ledger(block, table).unwrap();
+        let without = |row: &&Row| row.value.number().is_none();
+        assert!(ledger.rows.iter().filter(without).all(|row| row.reason.is_some()), "{table}");
+        assert!(ledger.rows.iter().any(|row| row.stat == Stat::PValue), "{table}");
+        assert!(ledger.to_json().is_ok());
+    }
+    // The one with an event of the second kind alone has an incidence of 0 of the first, and 1 of the second, ever after.
+    let one = ledger(block, "t,k,g\n1,two,a\n").unwrap();
+    for (path, expected) in [("i/t:one@a!99/cumulative_incidence", 0.0), ("i/t:two@a!99/cumulative_incidence", 1.0)] {
+        assert_eq!(one.find(path).unwrap().value.number(), Some(expected), "{path}");
+    }
+    // A level that the block does not name is taken for nothing in silence, and none is named twice.
+    for (kinds, message) in [
+        ("competing = []\ncensored = [\"none\", \"two\"]\n", "no event competes"),
+        ("competing = [\"one\"]\n", "named twice"),
+        ("competing = [\"two\"]\ncensored = []\n", "nothing is said of the other levels of `k`: `none`"),
+        ("competing = [\"three\"]\n", "`three` is not a level of `k`"),
+        ("competing = [\"two\"]\ntimes = [-1]\n", "a time is a number"),
+    ] {
+        let block =
+            format!("[[cumulative-incidence]]\nid = \"i\"\ntime = \"t\"\noutcome = \"k\"\nevent = \"one\"\n{kinds}");
+        let error = ledger(&block, "t,k,g\n1,two,a\n2,none,a\n3,one,b\n").unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
 /// A patient who stands in the table twice is two rows; the tool does not guess which columns name patients.
 #[test]
 fn duplicate_rows_are_patients_of_their_own() {
