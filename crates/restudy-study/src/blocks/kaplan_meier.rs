@@ -32,7 +32,7 @@ described! {
         pub by: Option<Spanned<String>>,
         /// Which levels, in order; all of them where nothing is said.
         pub groups: Option<Vec<Spanned<String>>>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
         /// Times at which survival is said.

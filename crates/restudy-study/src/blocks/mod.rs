@@ -13,4 +13,5 @@ pub(crate) mod score_validation;
 pub(crate) mod accuracy;
 mod follow_up;
 mod model;
+mod model_block;
 mod term;
