@@ -154,6 +154,13 @@ pub struct Within {
     pub label: String,
     /// Patients in it.
     pub n: usize,
+    /// Patients of whom its condition cannot be told, because a value is missing; they are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undetermined: usize,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// The event that a model, a marker or a score is about.

@@ -370,7 +370,7 @@ fn score_table() -> (Analysis, Vec<Row>) {
 fn validation() -> (Analysis, Vec<Row>) {
     let id = "validation";
     let analysis = Analysis {
-        within: Some(Within { label: "complete cases".to_owned(), n: 52 }),
+        within: Some(Within { label: "complete cases".to_owned(), n: 52, undetermined: 0 }),
         ..Analysis::new(id, AnalysisKind::Validation, "Internal validation of the score")
     };
     let mut rows = Vec::new();

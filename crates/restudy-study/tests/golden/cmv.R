@@ -45,6 +45,12 @@ r <- d[d$risk_cmv == 1, ]
 put("at-risk/aKIRs/p_value", suppressWarnings(wilcox.test(r$aKIRs[r$cmv == 0], r$aKIRs[r$cmv == 1]))$p.value)
 put("at-risk/kir_group/p_value", chosen(r$kir, r$cmv))
 put("at-risk/kir_group@event/count", sum(r$kir[r$cmv == 1] == "5-6"))
+# within a condition: those at risk of 50 years or more
+o <- r[r$age >= 50, ]
+put("older-at-risk/aKIRs/p_value", suppressWarnings(wilcox.test(o$aKIRs[o$cmv == 0], o$aKIRs[o$cmv == 1]))$p.value)
+put("older-at-risk/kir_group/p_value", chosen(o$kir, o$cmv))
+put("older-at-risk/CD34.dose@censored/n", sum(o$cmv == 0)); put("older-at-risk/CD34.dose@event/n", sum(o$cmv == 1))
+put("older-at-risk/CD34.dose@event/median", median(o$CD34.dose[o$cmv == 1]))
 # landmark
 l <- ifelse(d$cmv == 1 & d$time.to.cmv <= 100 / 30.4375, 1, ifelse(d$time.to.cmv >= 100 / 30.4375, 0, NA))
 put("landmark/CD34.dose/p_value", suppressWarnings(wilcox.test(d$CD34.dose[which(l == 0)], d$CD34.dose[which(l == 1)]))$p.value)

@@ -215,3 +215,66 @@ fn duplicate_rows_are_patients_of_their_own() {
     assert_eq!(ledger.find("a/x@0/mean").unwrap().value.number(), Some(2.5));
     assert_eq!(ledger.data.rows_kept, 16);
 }
+
+/// An error stands at the line and column of the very word that is wrong, within an entry too.
+#[test]
+fn errors_within_entries_point_at_the_word() {
+    let logistic = "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\n  \"x\",\n  ENTRY,\n]\n";
+    let comparison = "[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\n  \"x\",\n  ENTRY,\n]\n";
+    let roc = "[[roc]]\nid = \"r\"\noutcome = \"y\"\nmarkers = [\n  \"c\",\n  ENTRY,\n]\n";
+    let score = "[[score]]\nid = \"s-1\"\nitems = [\n  ENTRY,\n]\n";
+    let validation = "[[score-validation]]\nid = \"v\"\noutcome = \"y\"\ncandidates = [\n  \"c\",\n  ENTRY,\n]\n";
+    let pairs = "[[correlation]]\nid = \"p\"\npairs = [\n  ENTRY,\n]\n";
+    for (block, entry, word, message) in [
+        (logistic, "{ variable = \"g\", reference = \"z\" }", "\"z\"", "`z` is not a level of `g`"),
+        (logistic, "{ reference = \"z\", variable = \"gg\" }", "\"gg\"", "no column `gg`"),
+        (logistic, "{ variable = \"c\", per = -1 }", "-1", "a step is a number above 0"),
+        (logistic, "{ variable = \"c\", coding = \"trend\" }", "\"trend\"", "it has no levels"),
+        (logistic, "{ variable = \"g\", per = 10 }", "10", "it has levels, and no unit"),
+        (logistic, "{ variable = \"g\", refrence = \"a\" }", "refrence", "unknown field `refrence`"),
+        (logistic, "\"x\" ", "\"x\" ,", "named twice"),
+        (comparison, "{ variable = \"g\", level = \"z\" }", "\"z\"", "`z` is not a level of `g`"),
+        (comparison, "{ variable = \"c\", id = \"x\" }", "\"x\" }", "the row `x` is named twice"),
+        (comparison, "{ variable = \"c\", id = \"m\" }", "\"m\"", "`m` is a variable"),
+        (roc, "{ direction = \"lower\", variable = \"xx\" }", "\"xx\"", "no column `xx`"),
+        (roc, "{ variable = \"x\", cutoff = inf }", "inf", "no number"),
+        (score, "{ variable = \"x\", operator = \">\", cutoff = 1, points = inf }", "inf", "no number"),
+        (score, "{ variable = \"x\", operator = \">\", cutoff = 1, level = \"a\" }", "\"a\"", "no `level`"),
+        (score, "{ variable = \"g\", operator = \">\" }", "\">\"", "has a `level`, and no cut-off"),
+        (validation, "{ variable = \"x\", round-to = 0 }", "0 }", "multiples of a number above 0"),
+        (validation, "{ variable = \"x\", decimals = 16 }", "16", "at most 15 decimals"),
+        (validation, "{ variable = \"x\", decimals = 1, round-to = 5 }", "5 }", "not by both"),
+        (validation, "{ variable = \"d\", decimals = 1 }", "1 }", "no cut-off to round"),
+        (validation, "{ variable = \"d\", level = \"z\" }", "\"z\"", "`z` is not a level of `d`"),
+        (pairs, "[\"x\", \"xx\"]", "\"xx\"", "no column `xx`"),
+        (pairs, "{ x = \"x\", y = \"xx\" }", "\"xx\"", "no column `xx`"),
+    ] {
+        let block = block.replace("ENTRY", entry);
+        let text = format!("{HEAD}{block}");
+        let at = text.rfind(word).unwrap();
+        let line = text[..at].matches('\n').count() + 1;
+        let column = at - text[..at].rfind('\n').unwrap();
+        match planned(&block, TABLE) {
+            Err(StudyError::File { message: said, place, .. }) => {
+                assert!(said.contains(message), "{block}: {said}");
+                assert_eq!((place.line, place.column), (line, column), "{block}: {said}");
+            }
+            other => panic!("{block}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_condition_of_a_part_is_refused_at_its_place() {
+    for (condition, message, hint) in [("xx > 1", "no column `xx`", "x"), ("x + 1", "is a number", ""), ("x >", "", "")]
+    {
+        let block = format!("[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\"x\"]\nwithin = \"{condition}\"\n");
+        let Err(StudyError::File { message: said, hint: advice, place }) = planned(&block, TABLE) else {
+            panic!("{condition}")
+        };
+        assert!(said.contains(message) && advice.unwrap_or_default().contains(hint), "{condition}: {said}");
+        assert_eq!((place.line, place.column), (11, 10), "{condition}");
+    }
+    let (message, _) = refused("[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\"x\"]\nwithin = \"x > 99\"\n");
+    assert!(message.contains("two groups"), "{message}");
+}
