@@ -24,6 +24,8 @@ pub struct Cohort {
     columns: Vec<Column>,
     /// Beside each column, why its values are missing.
     reasons: Vec<Reasons>,
+    /// Beside each column, what it is in SQL.
+    views: Vec<View>,
     flow: Vec<FlowStep>,
     other_delimiter: Option<char>,
 }
@@ -118,6 +120,7 @@ impl Cohort {
                 typed.retain(&kept);
             }
         }
+        let views = columns.iter().map(|typed| typed.view).collect();
         let (columns, reasons) = columns.into_iter().map(|typed| (typed.column, typed.reasons)).unzip();
         Ok(Self {
             file: source.file_name.to_owned(),
@@ -128,6 +131,7 @@ impl Cohort {
             patients: kept.iter().filter(|kept| **kept).count(),
             columns,
             reasons,
+            views,
             flow,
             other_delimiter: table.other_delimiter,
         })
@@ -188,6 +192,21 @@ impl Cohort {
     #[must_use]
     pub fn flow(&self) -> &[FlowStep] {
         &self.flow
+    }
+
+    /// For whom a condition is true, after the filters: an expression about one patient, as [`Source`] describes them. None
+    /// where it cannot be told, because a value is missing. `more` are columns that the expression may name besides, such as
+    /// scores, one value a patient.
+    ///
+    /// # Errors
+    ///
+    /// [`CohortError::Expression`] and [`CohortError::UnknownColumn`], as for a filter.
+    pub fn condition(&self, sql: &str, more: &[Column]) -> Result<Vec<Option<bool>>, CohortError> {
+        let own = self.columns.iter().zip(self.views.iter().copied());
+        let more = more.iter().map(|column| (column, View::Plain));
+        let columns: Vec<(&Column, View)> = own.chain(more).collect();
+        let expressions = Expressions { file: &self.file, rows: self.patients, other_delimiter: self.other_delimiter };
+        expressions.truth(Place::Condition, sql, &columns)
     }
 
     /// The missing values of a variable after the filters, in each group of another if wished.
@@ -278,10 +297,15 @@ impl Expressions<'_> {
         let place = || Place::Derived(derive.name.clone());
         let name = derive.name.trim();
         if name.is_empty() || columns.iter().any(|typed| typed.column.name == name) {
-            return Err(self.fault(place(), &derive.sql, SqlProblem::Name { empty: name.is_empty() }.into(), columns));
+            return Err(self.fault(
+                place(),
+                &derive.sql,
+                SqlProblem::Name { empty: name.is_empty() }.into(),
+                named(columns),
+            ));
         }
-        let value = evaluate(&derive.sql, columns, self.rows)
-            .map_err(|fault| self.fault(place(), &derive.sql, fault, columns))?;
+        let value = evaluate(&derive.sql, named(columns), self.rows)
+            .map_err(|fault| self.fault(place(), &derive.sql, fault, named(columns)))?;
         let described = typist.codebook.entry(name).is_some_and(|entry| entry.kind.is_some());
         let mut typed = if described {
             typist.column(name, &cells(&value, self.rows))?
@@ -297,13 +321,10 @@ impl Expressions<'_> {
     }
 
     fn filter(&self, filter: &Filter, columns: &[Typed], kept: &mut [bool]) -> Result<FlowStep, CohortError> {
-        let fault = |fault| self.fault(Place::Filter(filter.label.clone()), &filter.sql, fault, columns);
-        let condition = match evaluate(&filter.sql, columns, self.rows).map_err(fault)? {
-            Value::Truth(condition) => condition,
-            other => return Err(fault(SqlProblem::NotBoolean { found: other.sql_type() }.into())),
-        };
+        let columns: Vec<(&Column, View)> = named(columns).collect();
+        let condition = self.truth(Place::Filter(filter.label.clone()), &filter.sql, &columns)?;
         let (mut before, mut dropped, mut undetermined) = (0, 0, 0);
-        for (kept, condition) in kept.iter_mut().zip(condition.iter()).filter(|(kept, _)| **kept) {
+        for (kept, condition) in kept.iter_mut().zip(condition).filter(|(kept, _)| **kept) {
             before += 1;
             undetermined += usize::from(condition.is_none());
             if (condition == Some(true)) != filter.keep {
@@ -315,17 +336,37 @@ impl Expressions<'_> {
         Ok(FlowStep { label, keep, before, dropped, undetermined, after })
     }
 
-    fn fault(&self, place: Place, sql: &str, fault: Fault, columns: &[Typed]) -> CohortError {
+    /// An expression that is true or false.
+    fn truth(&self, place: Place, sql: &str, columns: &[(&Column, View)]) -> Result<Vec<Option<bool>>, CohortError> {
+        let fault = |fault| self.fault(place.clone(), sql, fault, columns.iter().copied());
+        match evaluate(sql, columns.iter().copied(), self.rows).map_err(fault)? {
+            Value::Truth(condition) => Ok(condition.iter().collect()),
+            other => Err(fault(SqlProblem::NotBoolean { found: other.sql_type() }.into())),
+        }
+    }
+
+    fn fault<'c>(
+        &self,
+        place: Place,
+        sql: &str,
+        fault: Fault,
+        columns: impl Iterator<Item = (&'c Column, View)> + Clone,
+    ) -> CohortError {
         match fault {
             Fault::Problem(problem) => {
                 CohortError::Expression { place, sql: sql.to_owned(), problem: Box::new(problem) }
             }
             Fault::UnknownColumn(name) => {
-                let names = columns.iter().map(|typed| typed.column.name.as_str());
+                let names = columns.map(|(column, _)| column.name.as_str());
                 unknown_column(self.file, &name, Some(place), names, self.other_delimiter)
             }
         }
     }
+}
+
+/// Columns with what they are in SQL.
+fn named(columns: &[Typed]) -> impl Iterator<Item = (&Column, View)> + Clone {
+    columns.iter().map(|typed| (&typed.column, typed.view))
 }
 
 fn unknown_column<'n>(

@@ -322,6 +322,8 @@ pub enum Place {
     Derived(String),
     /// That of the filter with this label.
     Filter(String),
+    /// That of [`Cohort::condition`](crate::Cohort::condition).
+    Condition,
 }
 
 impl fmt::Display for Place {
@@ -329,6 +331,7 @@ impl fmt::Display for Place {
         match self {
             Self::Derived(name) => write!(f, "derived column `{name}`"),
             Self::Filter(label) => write!(f, "filter `{label}`"),
+            Self::Condition => f.write_str("condition"),
         }
     }
 }

@@ -12,8 +12,9 @@ mod like;
 mod parse;
 mod value;
 
+use crate::column::Column;
 use crate::error::SqlProblem;
-use crate::typing::Typed;
+use crate::typing::View;
 
 pub(crate) use value::Value;
 
@@ -29,8 +30,13 @@ impl From<SqlProblem> for Fault {
     }
 }
 
-/// The value of an expression for each row of a table.
-pub(crate) fn evaluate(sql: &str, columns: &[Typed], rows: usize) -> Result<Value, Fault> {
+/// The value of an expression for each row of a table, whose columns are each given with what they are in SQL.
+pub(crate) fn evaluate<'a>(
+    sql: &str,
+    columns: impl Iterator<Item = (&'a Column, View)>,
+    rows: usize,
+) -> Result<Value, Fault> {
     let expression = parse::parse(sql)?;
-    Ok(evaluate::Scope { columns }.value(&expression)?.spread(rows))
+    let columns: Vec<(&Column, View)> = columns.collect();
+    Ok(evaluate::Scope { columns: &columns }.value(&expression)?.spread(rows))
 }

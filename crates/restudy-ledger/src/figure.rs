@@ -35,6 +35,8 @@ pub struct Panel {
 pub enum PanelKind {
     /// Survival curves with bands, marks of censoring, p and the table of numbers at risk.
     KaplanMeier,
+    /// Cumulative incidences of competing events with bands, p and the table of numbers at risk.
+    CumulativeIncidence,
     /// One variable by group: a box with every value beside it, and p.
     Box,
     /// The same with the outline of the density.

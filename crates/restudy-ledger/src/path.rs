@@ -138,7 +138,14 @@ impl Ledger {
         if of.is_none() && found.iter().any(|row| row.of.is_none()) {
             found.retain(|row| row.of.is_none());
         }
-        match found.as_slice() {
+        // The same number in two contexts, as patients with a value and patients summarised are, is one.
+        let mut distinct: Vec<&Row> = Vec::new();
+        for row in found {
+            if !distinct.iter().any(|known| known.value == row.value && known.path() == row.path()) {
+                distinct.push(row);
+            }
+        }
+        match distinct.as_slice() {
             [row] => Ok(row),
             [] => {
                 Err(PathError::Nothing { path: path.to_owned(), near: of_stat.iter().map(|row| row.path()).collect() })

@@ -11,7 +11,12 @@ pub enum SeriesKind {
     /// A survival curve of a `group`: `time`, `survival`, `conf_low`, `conf_high`, `at_risk`, `events`, `censored`.
     /// Begins at time 0; one point for each time with an event or a censoring.
     SurvivalCurve,
-    /// Numbers below a survival curve, of a `group`: `time`, `at_risk`, `events` (up to and at the time).
+    /// A cumulative incidence of a `group`, for the kind of event that is the `level`: `time`, `incidence`, `conf_low`,
+    /// `conf_high`, `events` (of that kind). Begins at time 0; one point for each time with such an event, and the end of
+    /// follow-up.
+    IncidenceCurve,
+    /// Numbers below a survival curve or a cumulative incidence, of a `group`: `time`, `at_risk`, and of a survival curve `events` (up to and
+    /// at the time).
     RiskTable,
     /// A receiver operating characteristic curve of a `variable`: `threshold`, `sensitivity`, `specificity`, from
     /// (0, 1) to (1, 0).
@@ -80,6 +85,9 @@ pub struct Series {
     /// The variable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
+    /// The category of that variable, or the kind of event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// The other variable of a pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<String>,
@@ -94,7 +102,15 @@ impl Series {
     /// A series without columns.
     #[must_use]
     pub fn new(analysis: &str, kind: SeriesKind) -> Self {
-        Self { analysis: analysis.to_owned(), kind, variable: None, with: None, group: None, columns: Vec::new() }
+        Self {
+            analysis: analysis.to_owned(),
+            kind,
+            variable: None,
+            level: None,
+            with: None,
+            group: None,
+            columns: Vec::new(),
+        }
     }
 
     /// The same series with one more column of numbers; NaN becomes missing.

@@ -131,6 +131,10 @@ pub enum AnalysisKind {
     /// Survival curves. Rows stand under the time's name: `n`, `events`, `median_survival`, `median_follow_up` for each
     /// `group` and for all; `survival` and `at_risk` at a `time`; the log-rank test without a group.
     KaplanMeier,
+    /// Cumulative incidences where kinds of event compete. Rows stand under the time's name, those of a kind of event with
+    /// its `level`: `n`, `events` for each `group` and for all; `cumulative_incidence` and `at_risk` at a `time`; Gray's
+    /// test of each kind without a group. The outcome's `level` is the kind of interest.
+    CumulativeIncidence,
     /// Markers against an outcome. For each marker `auc`, `cutoff`, and at the cut-off `sensitivity`, `specificity`, …
     Roc,
     /// A score made of items. For each item its `cutoff` (context `test`: as used; `alternative`: before rounding) and
@@ -150,6 +154,13 @@ pub struct Within {
     pub label: String,
     /// Patients in it.
     pub n: usize,
+    /// Patients of whom its condition cannot be told, because a value is missing; they are not in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undetermined: usize,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// The event that a model, a marker or a score is about.

@@ -23,15 +23,17 @@ enum Place {
     Warnings,
     /// The tables of analyses of those kinds.
     Tables(&'static [AnalysisKind]),
-    /// The tables that hold such a number.
-    Number(Stat),
+    /// The tables that hold one of these numbers.
+    Numbers(&'static [Stat]),
     /// An analysis within a subset.
     Subsets,
     Adjustment,
 }
 
-use AnalysisKind::{Comparison, Correlation, Cox, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation};
-use Place::{Adjustment, Author, Conventions, Methods, Missing, Number, Patients, Subsets, Tables, Title, Warnings};
+use AnalysisKind::{
+    Comparison, Correlation, Cox, CumulativeIncidence, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation,
+};
+use Place::{Adjustment, Author, Conventions, Methods, Missing, Numbers, Patients, Subsets, Tables, Title, Warnings};
 
 #[rustfmt::skip]
 const STROBE: &[(&str, &str, Place)] = &[
@@ -41,7 +43,7 @@ const STROBE: &[(&str, &str, Place)] = &[
     ("4", "Design set out early", Author),
     ("5", "Setting, places and dates", Author),
     ("6", "Who was eligible, and how they were selected", Patients),
-    ("7", "Outcomes, exposures, confounders defined", Tables(&[Logistic, Cox, KaplanMeier, Roc])),
+    ("7", "Outcomes, exposures, confounders defined", Tables(&[Logistic, Cox, KaplanMeier, CumulativeIncidence, Roc])),
     ("8", "Sources of data and how each was measured", Author),
     ("9", "What was done about bias", Author),
     ("10", "How the size of the study came about", Author),
@@ -49,16 +51,16 @@ const STROBE: &[(&str, &str, Place)] = &[
     ("12a", "Statistical methods, confounding included", Methods),
     ("12b", "Subgroups and interactions", Subsets),
     ("12c", "How missing values were handled", Methods),
-    ("12d", "How loss to follow-up was handled", Tables(&[KaplanMeier, Cox])),
+    ("12d", "How loss to follow-up was handled", Tables(&[KaplanMeier, CumulativeIncidence, Cox])),
     ("12e", "Sensitivity analyses", Tables(&[Comparison])),
     ("13", "Numbers at each stage, with reasons", Patients),
     ("14a", "Who the patients were", Tables(&[Comparison])),
     ("14b", "Missing values of each variable", Missing),
-    ("14c", "Length of follow-up", Number(Stat::MedianFollowUp)),
-    ("15", "Numbers of events", Number(Stat::Events)),
+    ("14c", "Length of follow-up", Numbers(&[Stat::MedianFollowUp])),
+    ("15", "Numbers of events", Numbers(&[Stat::Events])),
     ("16a", "Estimates, unadjusted and adjusted, with intervals", Tables(&[Logistic, Cox])),
     ("16b", "Bounds of categories", Tables(&[Roc, Score])),
-    ("16c", "Absolute risks", Number(Stat::Survival)),
+    ("16c", "Absolute risks", Numbers(&[Stat::Survival, Stat::CumulativeIncidence])),
     ("17", "Other analyses", Tables(&[Correlation, Roc, ScoreTable, Validation])),
     ("18", "Key results", Author),
     ("19", "Limits of the study", Warnings),
@@ -90,7 +92,7 @@ const TRIPOD: &[(&str, &str, Place)] = &[
     ("11", "Groups of risk", Tables(&[Score, ScoreTable])),
     ("13a", "Flow of patients, and events", Patients),
     ("13b", "Who they were, missing values included", Tables(&[Comparison])),
-    ("14a", "Patients and events of each model", Number(Stat::Events)),
+    ("14a", "Patients and events of each model", Numbers(&[Stat::Events])),
     ("14b", "Each predictor alone", Tables(&[Logistic, Cox])),
     ("15a", "The whole model, so that others can predict", Tables(&[Logistic, Cox, Score])),
     ("15b", "How to use it", Tables(&[Score])),
@@ -140,7 +142,7 @@ fn stands(ledger: &Ledger, sections: &[Section<'_>], place: Place) -> String {
             _ => "warnings at each table; the rest is for the author".to_owned(),
         },
         Tables(kinds) => tables(&|section| kinds.contains(&section.analysis.kind)),
-        Number(stat) => tables(&|section| ledger.rows_of(&section.analysis.id).any(|row| row.stat == stat)),
+        Numbers(stats) => tables(&|section| ledger.rows_of(&section.analysis.id).any(|row| stats.contains(&row.stat))),
         Subsets => tables(&|section| section.analysis.within.is_some()),
         Adjustment => tables(&|section| section.analysis.family.is_some()),
     }

@@ -16,6 +16,7 @@ mod document;
 mod figure;
 mod methods;
 mod page;
+mod parallel;
 mod procedure;
 mod render;
 mod report;

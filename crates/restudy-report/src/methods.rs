@@ -15,6 +15,7 @@ pub(crate) fn methods(ledger: &Ledger) -> Vec<String> {
         pairs(ledger),
         models(ledger),
         survival(ledger),
+        incidence(ledger),
         accuracy(ledger),
         validation(ledger),
         inference(ledger),
@@ -254,6 +255,27 @@ fn survival(ledger: &Ledger) -> Vec<String> {
     }
     if readers.iter().any(|reader| reader.any(Stat::MedianFollowUp)) {
         sentences.push("Follow-up is the median of the reversed Kaplan–Meier curve.".to_owned());
+    }
+    sentences
+}
+
+fn incidence(ledger: &Ledger) -> Vec<String> {
+    let readers = of_kind(ledger, &[AnalysisKind::CumulativeIncidence]);
+    if readers.is_empty() {
+        return Vec::new();
+    }
+    let mut sentences = vec![
+        "Cumulative incidences, where kinds of event compete, were estimated by the method of Aalen and Johansen."
+            .to_owned(),
+    ];
+    for reader in &readers {
+        let event = reader.analysis.outcome.iter().map(|outcome| format!("event of interest: {}", outcome.level));
+        let said: Vec<String> = event.chain(reader.analysis.notes.iter().cloned()).collect();
+        sentences.push(sentence(&format!("{}: {}", reader.analysis.title.trim_end_matches('.'), said.join(", "))));
+    }
+    let tests = procedures(&readers, |row| row.stat == Stat::PValue);
+    if !tests.is_empty() {
+        sentences.push(format!("Groups were compared by {}, kind by kind.", listed(&tests)));
     }
     sentences
 }

@@ -66,6 +66,9 @@ const fn in_unit(key: &'static str, words: &'static str) -> Quantity {
 /// One line a procedure, in the order of the keys.
 #[rustfmt::skip]
 const PROCEDURES: &[Procedure] = &[
+    method("aalen_johansen/log", "Aalen–Johansen", "Aalen–Johansen estimate, limits on the logarithmic scale"),
+    method("aalen_johansen/log_log", "Aalen–Johansen", "Aalen–Johansen estimate, limits on the log-log scale"),
+    method("aalen_johansen/plain", "Aalen–Johansen", "Aalen–Johansen estimate, limits on the plain scale"),
     test("anderson_darling", "Anderson–Darling", "Anderson–Darling test of normality, mean and variance estimated", Some("A²")),
     test("anova", "ANOVA", "One-way analysis of variance", Some("F")),
     method("auc/delong", "DeLong", "Mann–Whitney area, interval and test by DeLong’s variance"),
@@ -101,6 +104,7 @@ const PROCEDURES: &[Procedure] = &[
     test("fisher_exact/no_likelier", "Fisher", "Fisher’s exact test, two-sided over the tables no likelier than the one observed", None),
     test("fisher_freeman_halton/exact", "Fisher–Freeman–Halton", "Fisher–Freeman–Halton exact test", None),
     test("fisher_freeman_halton/monte_carlo", "Fisher–Freeman–Halton (Monte Carlo)", "Fisher–Freeman–Halton test, p estimated by Monte Carlo", None),
+    test("gray", "Gray", "Gray’s test", Some("χ²")),
     method("hochberg", "Hochberg", "Hochberg"),
     method("holm", "Holm", "Holm"),
     method("hommel", "Hommel", "Hommel"),

@@ -4,6 +4,7 @@ use restudy_ledger::{Analysis, ClaimChecks, Ledger};
 
 use crate::analysis::{Detail, abbreviations, analysis_table, counted, detail_tables, warnings};
 use crate::figure::{DrawnFigure, figures, png};
+use crate::parallel;
 use crate::style::Style;
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Table};
 
@@ -28,7 +29,7 @@ pub struct Picture {
 #[must_use]
 pub fn pictures(ledger: &Ledger, dpi: u32) -> Vec<Picture> {
     let pictured = |figure: DrawnFigure| Picture { png: png(&figure.svg, dpi), figure };
-    figures(ledger).into_iter().map(pictured).collect()
+    parallel::each(figures(ledger), pictured)
 }
 
 /// A ledger with what was drawn and checked from it: what all pages and documents are made of.

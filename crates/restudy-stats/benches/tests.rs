@@ -6,7 +6,7 @@ use divan::{Bencher, black_box};
 use restudy_stats::correlation::{Kendall, Spearman};
 use restudy_stats::hypothesis::{MannWhitney, RankNullChoice, StudentT};
 use restudy_stats::multiplicity::{BenjaminiHochberg, Hommel};
-use restudy_stats::score::{Adjustment, Candidate, CandidateValues, Derivation, PipelineValidation};
+use restudy_stats::score::{Adjustment, Candidate, CandidateValues, CutoffRounding, Derivation, PipelineValidation};
 
 fn main() {
     divan::main();
@@ -99,8 +99,10 @@ fn whole_derivation_2000_times(bencher: Bencher<'_, '_>) {
         (0..33).map(|seed| uniform(61, 100 + seed).iter().map(|x| *x < 0.3).collect()).collect();
     let continuous = columns.iter().map(|values| CandidateValues::Continuous(values));
     let binary = signs.iter().map(|values| CandidateValues::Binary(values));
-    let candidates: Vec<Candidate<'_>> =
-        continuous.chain(binary).map(|values| Candidate { values, decimals: Some(1) }).collect();
+    let candidates: Vec<Candidate<'_>> = continuous
+        .chain(binary)
+        .map(|values| Candidate { values, rounding: Some(CutoffRounding::decimals(1)) })
+        .collect();
     let derivation = Derivation { adjustment: Adjustment::None, level: 1.0, ..Derivation::default() };
     let validation = PipelineValidation { derivation, folds: 0, ..PipelineValidation::default() };
     bencher.bench_local(|| validation.run(black_box(&candidates), &outcome).unwrap());

@@ -10,7 +10,7 @@ use restudy_stats::accuracy::CutoffRule;
 use toml::Spanned;
 
 use crate::conventions::Conventions;
-use crate::describe::{Describe, Shape};
+use crate::describe::{Describe, NameOr, Shape};
 use crate::error::{StudyError, nearest};
 use crate::file::Study;
 use crate::frame::{Frame, Subset};
@@ -164,8 +164,35 @@ impl Describe for Levels {
     }
 }
 
-/// `within = { group = "RP-ILD" }`
-pub(crate) type Within = BTreeMap<Spanned<String>, Levels>;
+/// `within = { group = "RP-ILD" }`, or `within = "age >= 60 AND sex = 'Female'"`.
+#[derive(Clone, Debug)]
+pub enum Within {
+    /// One of the levels of each variable.
+    Levels(BTreeMap<Spanned<String>, Levels>),
+    /// An SQL condition.
+    Condition(Spanned<String>),
+}
+
+impl Default for Within {
+    fn default() -> Self {
+        Self::Levels(BTreeMap::new())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Within {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match NameOr::read(deserializer)? {
+            NameOr::Name(sql) => Self::Condition(sql),
+            NameOr::Table(levels) => Self::Levels(levels),
+        })
+    }
+}
+
+impl Describe for Within {
+    fn shape() -> Shape {
+        Shape::Either(vec![BTreeMap::<Spanned<String>, Levels>::shape(), Shape::Text])
+    }
+}
 
 pub(crate) fn did_you_mean(nearest: Option<String>) -> Option<String> {
     nearest.map(|name| format!("did you mean `{name}`?"))
@@ -263,8 +290,16 @@ impl<'a> Resolving<'a> {
 
     /// The subset that a block is about.
     pub(crate) fn within(&self, within: &Within) -> Result<Subset, StudyError> {
+        let levels = match within {
+            Within::Levels(levels) => levels,
+            Within::Condition(sql) => {
+                let met = self.cohort.condition(sql.get_ref(), &self.scores);
+                let met = met.map_err(|error| self.error(&sql.span(), error.to_string(), error.hint()))?;
+                return Ok(Subset { label: sql.get_ref().clone(), met: Some(met), ..Subset::default() });
+            }
+        };
         let mut subset = Subset::default();
-        for (variable, levels) in within {
+        for (variable, levels) in levels {
             let column = self.column(variable.get_ref(), &variable.span())?;
             let levels = levels.0.iter().map(|level| self.level(column, level.get_ref(), &level.span()));
             subset.conditions.insert(variable.get_ref().clone(), levels.collect::<Result<_, _>>()?);
@@ -325,9 +360,15 @@ impl<'a> Resolving<'a> {
 
 /// The subset of a block, in the plan's text.
 pub(crate) fn describe_subset(text: &mut String, subset: &Subset) {
-    if !subset.label.is_empty() {
-        text.push_str(&format!("  within {}\n", subset.label));
+    if subset.label.is_empty() {
+        return;
     }
+    text.push_str(&format!("  within {}", subset.label));
+    if let Some(met) = &subset.met {
+        let n = met.iter().filter(|met| **met == Some(true)).count();
+        text.push_str(&format!(": {n} patients, {} more of whom it cannot be told", subset.undetermined()));
+    }
+    text.push('\n');
 }
 
 /// The record of a column.

@@ -5,7 +5,11 @@
 //! may be a name or a table that says more.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize as _, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 /// What a value of the study file may be.
@@ -178,7 +182,7 @@ macro_rules! words {
     )+};
 }
 
-/// Declares an entry of a list that is a variable's name, or a table that says more of it.
+/// Declares an entry of a list that is a variable's name, or a table that says more of it. Each part keeps its place.
 macro_rules! entry {
     ($(
         $(#[doc = $doc:literal])+
@@ -190,8 +194,15 @@ macro_rules! entry {
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name {
             /// The variable.
-            pub variable: String,
-            $( $(#[doc = $field_doc])+ pub $field: Option<$type>, )+
+            pub variable: toml::Spanned<String>,
+            $( $(#[doc = $field_doc])+ pub $field: Option<toml::Spanned<$type>>, )+
+        }
+
+        impl $name {
+            /// The variable and nothing more.
+            pub(crate) fn bare(variable: toml::Spanned<String>) -> Self {
+                Self { variable, $($field: None),+ }
+            }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -199,24 +210,16 @@ macro_rules! entry {
                 #[derive(serde::Deserialize)]
                 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
                 struct Table {
-                    variable: String,
-                    $( $field: Option<$type>, )+
+                    variable: toml::Spanned<String>,
+                    $( $field: Option<toml::Spanned<$type>>, )+
                 }
-                struct Entry;
-                impl<'de> serde::de::Visitor<'de> for Entry {
-                    type Value = $name;
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        formatter.write_str("a variable's name, or a table with `variable`")
+                let written = $crate::describe::NameOr::<Table>::read(deserializer)?;
+                Ok(match written {
+                    $crate::describe::NameOr::Name(name) => Self::bare(name),
+                    $crate::describe::NameOr::Table(table) => {
+                        Self { variable: table.variable, $($field: table.$field),+ }
                     }
-                    fn visit_str<E>(self, name: &str) -> Result<$name, E> {
-                        Ok($name { variable: name.to_owned(), $($field: None),+ })
-                    }
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
-                        let table: Table = serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                        Ok($name { variable: table.variable, $($field: table.$field),+ })
-                    }
-                }
-                deserializer.deserialize_any(Entry)
+                })
             }
         }
 
@@ -232,6 +235,45 @@ macro_rules! entry {
             }
         }
     )+};
+}
+
+/// What is a text or a table.
+pub(crate) enum NameOr<T> {
+    /// The text, with its place.
+    Name(Spanned<String>),
+    /// The table.
+    Table(T),
+}
+
+impl<T: for<'a> serde::Deserialize<'a>> NameOr<T> {
+    /// Reads one of the two; the places of what stands in the table are kept, which serde's untagged enums lose.
+    pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written<T>(Result<String, T>);
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = Written<T>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a text or a table")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Written<T>, E> {
+                Ok(Written(Ok(text.to_owned())))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|table| Written(Err(table)))
+            }
+        }
+        impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Written<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(Either(PhantomData))
+            }
+        }
+        let written = Spanned::<Written<T>>::deserialize(deserializer)?;
+        let span = written.span();
+        Ok(match written.into_inner().0 {
+            Ok(name) => Self::Name(Spanned::new(span, name)),
+            Err(table) => Self::Table(table),
+        })
+    }
 }
 
 pub(crate) use {described, entry, words};

@@ -163,7 +163,7 @@ fn study(cohort: &Cohort, id: &str, path: &str, by: Option<&Column>) -> String {
     let _ = write!(text, "by = {}\noverall = true\nrows = [\n{}]\n", basic(&by.name), rows.concat());
     text.push_str("# adjust = \"benjamini-hochberg\"\n");
     text.push_str(
-        "\n# More kinds of blocks: correlation, logistic, cox, kaplan-meier, roc, score, score-table, figure.\n\
+        "\n# More kinds of blocks: correlation, logistic, cox, kaplan-meier, cumulative-incidence, roc, score, score-table, figure.\n\
          # [[logistic]]\n# id = \"logistic\"\n",
     );
     let _ = writeln!(text, "# outcome = {}\n# terms = [\"…\"]", basic(&by.name));

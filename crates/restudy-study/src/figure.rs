@@ -22,7 +22,7 @@ described! {
     /// A panel of a figure.
     pub struct PanelEntry {
         /// How the numbers are drawn.
-        pub kind: PanelWord,
+        pub kind: Spanned<PanelWord>,
         /// The block whose numbers they are; left out for the flow of patients.
         pub analysis: Option<Spanned<String>>,
         /// Variables of that block; all of them where none is named.
@@ -38,6 +38,8 @@ words! {
     pub enum PanelWord {
         /// Survival curves with the table of numbers at risk, of a `kaplan-meier`
         KaplanMeier = "kaplan-meier",
+        /// Cumulative incidences with the table of numbers at risk, of a `cumulative-incidence`; its `variables` are kinds of event
+        CumulativeIncidence = "cumulative-incidence",
         /// One measured variable by group, of a `comparison`
         Box = "box",
         /// The same with the outline of the density
@@ -69,6 +71,7 @@ impl PanelWord {
     fn kind(self) -> PanelKind {
         match self {
             Self::KaplanMeier => PanelKind::KaplanMeier,
+            Self::CumulativeIncidence => PanelKind::CumulativeIncidence,
             Self::Box => PanelKind::Box,
             Self::Violin => PanelKind::Violin,
             Self::Roc => PanelKind::Roc,
@@ -89,6 +92,7 @@ impl PanelWord {
 fn word(kind: PanelKind) -> &'static str {
     match kind {
         PanelKind::KaplanMeier => "kaplan-meier",
+        PanelKind::CumulativeIncidence => "cumulative-incidence",
         PanelKind::Box => "box",
         PanelKind::Violin => "violin",
         PanelKind::Roc => "roc",
@@ -149,10 +153,10 @@ fn declared(study: &Study, steps: &[Box<dyn Step>], figure: &FigureBlock) -> Res
     let mut panels = Vec::new();
     for entry in &figure.panels {
         let (span, entry) = (entry.span(), entry.get_ref());
-        let kind = entry.kind.kind();
+        let kind = entry.kind.get_ref().kind();
         let Some(analysis) = &entry.analysis else {
             if kind != PanelKind::Flow {
-                let message = format!("a panel `{}` names the block that it draws", entry.kind.word());
+                let message = format!("a panel `{}` names the block that it draws", entry.kind.get_ref().word());
                 return Err(study.error(&span, message, Some("analysis = \"ID\"".to_owned())));
             }
             panels.push(Panel { kind, analysis: String::new(), variables: Vec::new(), title: entry.title.clone() });
@@ -165,9 +169,13 @@ fn declared(study: &Study, steps: &[Box<dyn Step>], figure: &FigureBlock) -> Res
         };
         let drawable = step.panels();
         let Some((_, known)) = drawable.iter().find(|(drawable, _)| *drawable == kind) else {
-            let message = format!("`{}` cannot be drawn as `{}`", step.id(), entry.kind.word());
+            let message = format!("`{}` cannot be drawn as `{}`", step.id(), entry.kind.get_ref().word());
             let words: Vec<String> = drawable.iter().map(|(kind, _)| format!("`{}`", word(*kind))).collect();
-            return Err(study.error(&span, message, Some(format!("it can be drawn as {}", words.join(", ")))));
+            return Err(study.error(
+                &entry.kind.span(),
+                message,
+                Some(format!("it can be drawn as {}", words.join(", "))),
+            ));
         };
         for variable in &entry.variables {
             if !known.contains(variable.get_ref()) {

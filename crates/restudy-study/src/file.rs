@@ -14,6 +14,7 @@ use toml::Spanned;
 use crate::block::{Block, Within};
 use crate::blocks::correlation::CorrelationBlock;
 use crate::blocks::cox::CoxBlock;
+use crate::blocks::cumulative_incidence::CumulativeIncidenceBlock;
 use crate::blocks::kaplan_meier::KaplanMeierBlock;
 use crate::blocks::logistic::LogisticBlock;
 use crate::blocks::roc::RocBlock;
@@ -87,6 +88,8 @@ study_file! {
         cox: CoxBlock,
         /// Survival curves, and the log-rank test.
         kaplan_meier: KaplanMeierBlock,
+        /// Cumulative incidences of competing events, and Gray's test.
+        cumulative_incidence: CumulativeIncidenceBlock,
         /// Markers against an outcome: ROC curves, areas, cut-offs.
         roc: RocBlock,
         /// A score made of items. It is a variable of every block after this one.
@@ -182,14 +185,15 @@ described! {
         pub by: Spanned<String>,
         /// Which levels, in the order of their columns; all of them where nothing is said.
         pub groups: Option<Vec<Spanned<String>>>,
-        /// Patients that it is about, by the levels they have: `{ stage = "III" }`, `{ stage = ["II", "III"] }`.
+        /// Patients that it is about: by the levels they have, `{ stage = "III" }`, `{ stage = ["II", "III"] }`, or by an SQL
+        /// condition, `"age >= 60 AND stage = 'III'"`. Those of whom it cannot be told are not in it, and are counted.
         #[serde(default)]
         pub within: Within,
         /// `true` for a column of all patients.
         #[serde(default)]
         pub overall: bool,
         /// The variables, in order; every variable but `by` where nothing is said.
-        pub rows: Option<Vec<Spanned<RowEntry>>>,
+        pub rows: Option<Vec<RowEntry>>,
         /// Summaries forced by variable: `mean-sd`, `median-quartiles`, `count`, `counts`.
         #[serde(default)]
         pub summary: BTreeMap<Spanned<String>, Spanned<String>>,

@@ -64,16 +64,18 @@ fn place(levels: &[String], level: &str) -> Option<u32> {
     levels.iter().position(|known| known == level).and_then(|place| u32::try_from(place).ok())
 }
 
-/// The patients that an analysis is about: those who have one of the levels of each variable named.
+/// The patients that an analysis is about: those who have one of the levels of each variable named, or meet a condition.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subset {
     /// In the words of the study file; empty for all patients.
     pub(crate) label: String,
     pub(crate) conditions: BTreeMap<String, Vec<String>>,
+    /// Whether each patient meets the SQL condition, where there is one; none where it cannot be told.
+    pub(crate) met: Option<Vec<Option<bool>>>,
 }
 
 impl Subset {
-    /// Whether each patient is in it; somebody whose level is unknown is not.
+    /// Whether each patient is in it; somebody whose level is unknown, or of whom the condition cannot be told, is not.
     pub(crate) fn members(&self, frame: Frame<'_>) -> Vec<bool> {
         let mut members = vec![true; frame.patients()];
         for (variable, levels) in &self.conditions {
@@ -81,12 +83,21 @@ impl Subset {
                 *member &= group.is_some();
             }
         }
+        for (member, met) in members.iter_mut().zip(self.met.iter().flatten()) {
+            *member &= *met == Some(true);
+        }
         members
     }
 
     /// The record of it, where it is not everybody.
     pub(crate) fn record(&self, members: &[bool]) -> Option<restudy_ledger::Within> {
         let n = members.iter().filter(|member| **member).count();
-        (!self.conditions.is_empty()).then(|| restudy_ledger::Within { label: self.label.clone(), n })
+        let undetermined = self.undetermined();
+        (!self.label.is_empty()).then(|| restudy_ledger::Within { label: self.label.clone(), n, undetermined })
+    }
+
+    /// Patients of whom the condition cannot be told.
+    pub(crate) fn undetermined(&self) -> usize {
+        self.met.iter().flatten().filter(|met| met.is_none()).count()
     }
 }

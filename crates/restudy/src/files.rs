@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use rayon::prelude::*;
 use restudy_claims::{ClaimChecks, Record};
 use restudy_report::{Picture, Report};
 use restudy_study::{Cohort, Ledger, Plan, Study};
@@ -123,9 +124,9 @@ pub(crate) fn documents(ledger: &Ledger, claims: Option<&ClaimChecks>) -> Result
             documents.push(Document::new(format!("{}.tex", analysis.id), text));
         }
     }
-    for Picture { figure, png } in figures {
+    let pdfs: Vec<Vec<u8>> = figures.par_iter().map(|picture| restudy_report::pdf(&picture.figure.svg)).collect();
+    for (Picture { figure, png }, pdf) in figures.into_iter().zip(pdfs) {
         let name = |extension: &str| format!("figures/{}.{extension}", figure.id);
-        let pdf = restudy_report::pdf(&figure.svg);
         documents.push(Document::new(name("pdf"), pdf));
         documents.push(Document::new(name("png"), png));
         documents.push(Document::new(name("svg"), figure.svg));

@@ -10,14 +10,15 @@ use super::parse::{Arithmetic, Comparison, Expr, Logic, Part, Target};
 use super::value::{Aligned, Text, Value, finite};
 use crate::code::number;
 use crate::codebook::ISO_DATE;
+use crate::column::Column;
 use crate::error::{SqlProblem, SqlType, Suggestion};
-use crate::typing::{Typed, date_after_epoch, day};
+use crate::typing::{View, date_after_epoch, day};
 
 pub(super) type Evaluated<T = Value> = Result<T, Fault>;
 
 /// The columns that an expression may name.
 pub(super) struct Scope<'a> {
-    pub(super) columns: &'a [Typed],
+    pub(super) columns: &'a [(&'a Column, View)],
 }
 
 /// An operand, and how it is written.
@@ -30,8 +31,8 @@ impl Scope<'_> {
     pub(super) fn value(&self, expression: &Expr) -> Evaluated {
         match expression {
             Expr::Column(name) => {
-                let column = self.columns.iter().find(|typed| typed.column.name == *name);
-                column.map(Value::of).ok_or_else(|| Fault::UnknownColumn(name.clone()))
+                let column = self.columns.iter().find(|(column, _)| column.name == *name);
+                column.map(|(column, view)| Value::of(column, *view)).ok_or_else(|| Fault::UnknownColumn(name.clone()))
             }
             Expr::Number(value) => Ok(Value::Number(Float64Chunked::new(PlSmallStr::EMPTY, [*value]))),
             Expr::Text(text) => Ok(Value::Text(Text::constant(text))),

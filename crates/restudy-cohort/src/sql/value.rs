@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::column::Values;
+use crate::column::{Column, Values};
 use crate::error::SqlType;
-use crate::typing::{Typed, View};
+use crate::typing::View;
 
 /// A column, or a constant in a column of length one. Numbers are finite.
 #[derive(Clone)]
@@ -42,11 +42,11 @@ pub(crate) struct Aligned {
 
 impl Value {
     /// What a typed column is in SQL.
-    pub(crate) fn of(typed: &Typed) -> Self {
-        match &typed.column.values {
+    pub(crate) fn of(column: &Column, view: View) -> Self {
+        match &column.values {
             Values::Numbers(values) => Self::Number(values.iter().copied().collect()),
             Values::Dates(days) => Self::Date(days.iter().copied().collect()),
-            Values::Levels { levels, codes } => match typed.view {
+            Values::Levels { levels, codes } => match view {
                 View::Truth => Self::Truth(codes.iter().map(|code| code.map(|code| code == 1)).collect()),
                 View::Numeric => {
                     let numbers: Vec<Option<f64>> = levels.iter().map(|level| level.parse().ok()).collect();

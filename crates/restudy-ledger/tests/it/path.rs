@@ -114,3 +114,14 @@ proptest! {
         let _ = example().find(&path);
     }
 }
+
+/// Patients who have a value stand once under what is missing and once under what is summarised: it is one number. Two that
+/// differ are two.
+#[test]
+fn the_same_number_in_two_contexts_is_one() {
+    let n = |context, value: f64| Row::new("table-1", context, "age", None, Stat::N, value);
+    let same = ledger(vec![n(Context::Missingness, 61.0), n(Context::Summary, 61.0)]);
+    assert_eq!(same.find("table-1/age/n").unwrap().context, Context::Missingness);
+    let differing = ledger(vec![n(Context::Missingness, 61.0), n(Context::Summary, 60.0)]);
+    assert!(matches!(differing.find("table-1/age/n"), Err(PathError::Several { .. })));
+}

@@ -3,6 +3,7 @@
 mod claims;
 mod comparison;
 mod correlation;
+mod incidence;
 mod model;
 mod reader;
 mod roc;
@@ -29,8 +30,8 @@ pub struct Detail {
     pub table: Table,
 }
 
-/// The main table of that analysis, whatever its kind: the groups compared, the coefficients of models, survival by
-/// group, markers, items of a score, patients by score, measures of validation. None when the ledger has no such
+/// The main table of that analysis, whatever its kind: the groups compared, the coefficients of models, survival or
+/// incidence by group, markers, items of a score, patients by score, measures of validation. None when the ledger has no such
 /// analysis.
 ///
 /// - A cell that no row of the ledger fills is empty; one whose number could not be computed is a dash, marked with the
@@ -46,6 +47,7 @@ pub fn analysis_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
         AnalysisKind::Correlation => reader.correlation(),
         AnalysisKind::Logistic | AnalysisKind::Cox => reader.models(),
         AnalysisKind::KaplanMeier => reader.survival(),
+        AnalysisKind::CumulativeIncidence => reader.incidence(),
         AnalysisKind::Roc => reader.markers(),
         AnalysisKind::Score => reader.items(),
         AnalysisKind::ScoreTable => reader.patients_by_score(),
@@ -70,7 +72,7 @@ pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
         }
         AnalysisKind::KaplanMeier => vec![("contrasts", reader.contrasts())],
         AnalysisKind::Roc => vec![("contrasts", reader.contrasts())],
-        AnalysisKind::Score => Vec::new(),
+        AnalysisKind::CumulativeIncidence | AnalysisKind::Score => Vec::new(),
         AnalysisKind::ScoreTable => vec![("performance", reader.performance_by_threshold())],
         AnalysisKind::Validation => {
             vec![("selection", reader.selection_frequency()), ("net-benefit", reader.net_benefit())]
@@ -121,7 +123,7 @@ pub(crate) fn abbreviations(ledger: &Ledger, analysis: &str) -> Vec<(&'static st
             &[("AIC", "Akaike’s information criterion"), ("BIC", "Bayesian information criterion")]
         }
         AnalysisKind::Cox => &[("AIC", "Akaike’s information criterion"), ("BIC", "Bayesian information criterion")],
-        AnalysisKind::KaplanMeier => &[],
+        AnalysisKind::KaplanMeier | AnalysisKind::CumulativeIncidence => &[],
         AnalysisKind::Score => return Vec::new(),
         AnalysisKind::Roc | AnalysisKind::ScoreTable | AnalysisKind::Validation => &[
             ("AUC", "area under the receiver operating characteristic curve"),

@@ -316,8 +316,13 @@ impl<'a> Reader<'a> {
 
     /// What the study file's notes and the subset say of the whole table.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let within =
-            self.analysis.within.as_ref().map(|within| format!("Patients: {} (n = {}).", within.label, within.n));
+        let within = self.analysis.within.as_ref().map(|within| {
+            let undetermined = match within.undetermined {
+                0 => String::new(),
+                n => format!("; {n} left out because a value is missing"),
+            };
+            format!("Patients: {} (n = {}{undetermined}).", within.label, within.n)
+        });
         let ungrouped = self.ungrouped_note();
         within.into_iter().chain(self.analysis.notes.iter().map(|note| sentence(note))).chain(ungrouped).collect()
     }

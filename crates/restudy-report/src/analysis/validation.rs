@@ -21,15 +21,19 @@ impl<'a> Reader<'a> {
                 format!("{} ({})", if has(Stat::Corrected) { "Apparent" } else { "Value" }, self.confidence()),
             ),
         ];
-        // What corrects the measures, then each other way to correct them, by its name.
-        let of_measure = |row: &Row| measures.iter().any(|(place, _)| place.model == row.model.as_deref());
-        let mut corrections = vec![(Stat::Optimism, None, "Optimism"), (Stat::Corrected, None, "Corrected")];
-        corrections.retain(|(stat, ..)| self.answers().any(|row| row.stat == *stat && of_measure(row)));
-        let others = self.distinct(|row| row.stat == Stat::Corrected && !of_measure(row), |row| row.model.as_deref());
-        corrections.extend(others.into_iter().map(|name| (Stat::Corrected, Some(name), name)));
-        columns.extend(
-            corrections.iter().map(|(.., heading)| Column::new(ColumnKind::Number, super::reader::upper(heading))),
-        );
+        // What corrects the measures: how much they flatter, then what is left, by each way to correct them.
+        let corrections: Vec<(Stat, Option<&str>)> = [Stat::Optimism, Stat::Corrected]
+            .into_iter()
+            .flat_map(|stat| {
+                let ways = self.distinct(|row| row.stat == stat, |row| Some(row.model.as_deref()));
+                ways.into_iter().map(move |way| (stat, way))
+            })
+            .collect();
+        columns.extend(corrections.iter().map(|(stat, way)| match (stat, way) {
+            (Stat::Optimism, _) => Column::new(ColumnKind::Number, "Optimism"),
+            (_, None) => Column::new(ColumnKind::Number, "Corrected"),
+            (_, Some(way)) => Column::new(ColumnKind::Number, super::reader::upper(way)).below(Some("Corrected")),
+        }));
         let tests = self.methods(|row| row.stat == Stat::PValue);
         columns.extend(has(Stat::PValue).then(|| Column::new(ColumnKind::PValue, "P value")));
 
@@ -47,7 +51,7 @@ impl<'a> Reader<'a> {
             let value = self.number(place, stat).unwrap_or(f64::NAN);
             let form = Form::of(stat, if value.fract() == 0.0 { 0 } else { 2 });
             let mut cells = vec![label, self.estimate_cell(place, stat, form, &mut marks)];
-            for (correction, model, _) in &corrections {
+            for (correction, model) in &corrections {
                 let place = Place { model: model.or(place.model), ..place };
                 let row = self.at(place).find(|row| row.stat == *correction && row.of == Some(stat));
                 cells.push(row.map_or_else(Cell::default, |row| match row.value.number() {

@@ -27,6 +27,8 @@ use scene::{Anchor, Fill, GREY, Item, Scene, Stroke};
 use svg::MILLIMETRE;
 use text::{Lines, TEXT, Words, line_height};
 
+use crate::parallel;
+
 /// A journal's column, in millimetres.
 const SINGLE: f64 = 85.0;
 
@@ -58,7 +60,7 @@ pub struct DrawnFigure {
 /// says so.
 #[must_use]
 pub fn figures(ledger: &Ledger) -> Vec<DrawnFigure> {
-    ledger.figures.iter().map(|figure| draw(ledger, figure)).collect()
+    parallel::each(ledger.figures.iter().collect(), |figure| draw(ledger, figure))
 }
 
 fn draw(ledger: &Ledger, figure: &Figure) -> DrawnFigure {

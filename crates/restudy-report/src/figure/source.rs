@@ -24,6 +24,7 @@ pub(super) struct At<'a> {
     pub(super) group: Option<&'a str>,
     pub(super) with: Option<&'a str>,
     pub(super) model: Option<&'a str>,
+    pub(super) time: Option<f64>,
 }
 
 impl<'a> At<'a> {
@@ -41,7 +42,7 @@ impl<'a> At<'a> {
             && row.group.as_deref() == self.group
             && row.with.as_deref() == self.with
             && row.model.as_deref() == self.model
-            && row.time.is_none()
+            && row.time == self.time
     }
 }
 
@@ -76,10 +77,13 @@ impl<'a> Source<'a> {
         self.ledger.variable(variable).and_then(|variable| variable.decimals).map(usize::from)
     }
 
-    /// The series of that kind, of the variables that the panel shows.
+    /// The series of that kind, of the variables that the panel shows: of a kind of event, where the series is of one.
     pub(super) fn series(&self, kind: SeriesKind) -> Vec<&'a Series> {
         let ledger = self.ledger;
-        let shown = |series: &&Series| series.variable.as_ref().is_none_or(|variable| self.shows(variable));
+        let shown = |series: &&Series| {
+            let about = series.level.as_ref().or(series.variable.as_ref());
+            about.is_none_or(|name| self.shows(name))
+        };
         ledger.series_of(&self.panel.analysis).filter(|series| series.kind == kind).filter(shown).collect()
     }
 

@@ -57,6 +57,20 @@ fn survival_says_what_is_not_reached() {
     assert!(notes(&survival).contains("Log-rank test: χ² = 7.88, df 1, P = 0.005."));
 }
 
+#[test]
+fn kinds_of_event_that_compete_stand_above_their_groups() {
+    let incidence = table("incidence");
+    let labels: Vec<&str> = incidence.lines.iter().map(|line| line.cells[0].text.as_str()).collect();
+    assert_eq!(labels, ["respiratory", "RP-ILD", "Non-RP-ILD", "other", "RP-ILD", "Non-RP-ILD"]);
+    assert_eq!(line(&incidence, "respiratory"), ["61", "16", "26.2% (13.1–39.3)", "48", "0.012"]);
+    // 9 of 21; the p-value is that of the kind, and stands at it alone.
+    assert_eq!(line(&incidence, "RP-ILD"), ["21", "9", "42.9% (21.4–64.3)", "12", ""]);
+    assert_eq!(line(&incidence, "other")[4], "0.400");
+    for said in ["Competing events: other.", "Censored: alive.", "P values: Gray’s test.", "Aalen–Johansen"] {
+        assert!(notes(&incidence).contains(said), "{said}");
+    }
+}
+
 /// 20 of 21 and 25 of 40, as the paper prints them.
 #[test]
 fn markers_have_cut_offs_with_their_sides() {

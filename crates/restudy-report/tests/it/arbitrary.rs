@@ -103,8 +103,21 @@ type Asked = (AnalysisKind, Option<Outcome>, Vec<String>, Vec<Term>, Vec<Marker>
 
 /// What an analysis that is no comparison asks for.
 fn asked() -> impl Strategy<Value = Asked> {
-    use AnalysisKind::{Comparison, Correlation, Cox, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation};
-    let kinds = vec![Comparison, Correlation, Cox, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation];
+    use AnalysisKind::{
+        Comparison, Correlation, Cox, CumulativeIncidence, KaplanMeier, Logistic, Roc, Score, ScoreTable, Validation,
+    };
+    let kinds = vec![
+        Comparison,
+        Correlation,
+        Cox,
+        KaplanMeier,
+        CumulativeIncidence,
+        Logistic,
+        Roc,
+        Score,
+        ScoreTable,
+        Validation,
+    ];
     let outcome =
         (word(), word(), option::of(word())).prop_map(|(variable, level, time)| Outcome { variable, level, time });
     let term = (word(), option::of(word()), option::of(word()), option::of(any::<f64>()))

@@ -118,7 +118,10 @@ fn relabelled(ledger: &Ledger, words: &dyn Fn(usize) -> String) -> Ledger {
         renamed(&mut row.level);
         renamed(&mut row.model);
     }
-    ledger.series.iter_mut().for_each(|series| renamed(&mut series.group));
+    for series in &mut ledger.series {
+        renamed(&mut series.group);
+        renamed(&mut series.level);
+    }
     for analysis in &mut ledger.analyses {
         analysis.title = words(3);
         for group in &mut analysis.groups {
@@ -287,7 +290,7 @@ fn the_numbers_at_risk_are_those_of_the_series_below_the_ticks_of_their_times() 
         .map(|node| (text_of(node), attribute(node, "x")))
         .collect();
     let at = |wanted: &str| texts.iter().find(|(text, _)| text == wanted).unwrap_or_else(|| panic!("{wanted}")).1;
-    for series in specimen().series.iter().filter(|series| series.kind == SeriesKind::RiskTable) {
+    for series in specimen().series_of("survival").filter(|series| series.kind == SeriesKind::RiskTable) {
         let [times, at_risk, events] = ["time", "at_risk", "events"].map(|name| series.column(name).unwrap());
         for ((time, at_risk), events) in times.iter().zip(at_risk).zip(events) {
             assert_eq!(at(&format!("{at_risk} ({events})")), at(&time.to_string()), "at {time}");
@@ -319,6 +322,44 @@ fn a_survival_curve_falls_at_its_events_and_ends_with_its_last_patient() {
         // Only across and down: nothing is drawn between two events that was not observed.
         assert!(!path.contains('L') && drawn.count() > 50);
     }
+}
+
+/// Two kinds of event and two groups: each curve ends as high as R's `survfit` puts it, and only the first kind has bands.
+#[test]
+fn cumulative_incidences_rise_to_their_last_event() {
+    let figure = drawn("incidence");
+    let document = Document::parse(&figure.svg).unwrap();
+    let paths = |part: &str| -> Vec<&str> {
+        let of_part = document.descendants().filter(|node| node.attribute("data-part") == Some(part));
+        of_part.map(|node| node.attribute("d").unwrap()).collect()
+    };
+    let y = |text: &str| {
+        let label = |node: &roxmltree::Node<'_, '_>| {
+            node.has_tag_name("text") && node.attribute("text-anchor") == Some("end") && text_of(*node) == text
+        };
+        attribute(document.descendants().find(label).unwrap(), "y")
+    };
+    let unit = (y("0.0") - y("0.8")) / 0.8;
+    let mut series: Vec<_> =
+        specimen().series.iter().filter(|series| series.kind == SeriesKind::IncidenceCurve).collect();
+    // Kind by kind, as the key lists them; the specimen holds them group by group.
+    let first = series[0].level.clone();
+    series.sort_by_key(|series| series.level != first);
+    let highest = |path: &str| -> f64 {
+        let heights = path.split('V').skip(1).map(|part| part.split('H').next().unwrap().parse::<f64>().unwrap());
+        heights.fold(f64::MAX, f64::min)
+    };
+    let ends: Vec<(f64, f64)> = (paths("curve").iter().zip(&series))
+        .map(|(path, series)| (highest(path), *series.column("incidence").unwrap().last().unwrap()))
+        .collect();
+    assert_eq!((ends.len(), paths("band").len()), (4, 2));
+    for (height, incidence) in &ends {
+        assert!((ends[0].0 - height - (incidence - ends[0].1) * unit).abs() < 0.05, "{incidence}");
+    }
+    // One kind alone names its groups and has their bands.
+    let one = drawn("incidence-one");
+    assert!(one.alt_text.contains("Male: events/n 29/137") && !one.alt_text.contains("fitter"), "{}", one.alt_text);
+    assert_eq!(one.svg.matches("data-part=\"band\"").count(), 2);
 }
 
 #[test]

@@ -61,7 +61,9 @@ pub(crate) fn protocol() -> Ledger {
         variable("followup_days", "Follow-up", Some("days"), VariableKind::Time, &[]),
         variable("dlm", "DLM score", None, VariableKind::Ordinal, &["0", "1", "2", "3"]),
     ]);
-    for (analysis, mut rows) in [pairs(), logistic(), cox(), survival(), roc(), score(), score_table(), validation()] {
+    for (analysis, mut rows) in
+        [pairs(), logistic(), cox(), survival(), incidence(), roc(), score(), score_table(), validation()]
+    {
         ledger.analyses.push(analysis);
         ledger.rows.append(&mut rows);
     }
@@ -225,6 +227,43 @@ fn survival() -> (Analysis, Vec<Row>) {
     (analysis, rows)
 }
 
+/// The same deaths, as if those before and after the intensive care unit competed; limits and p are for the table only.
+fn incidence() -> (Analysis, Vec<Row>) {
+    let id = "incidence";
+    let analysis = Analysis {
+        by: Some("group".to_owned()),
+        groups: groups(),
+        outcome: Some(Outcome {
+            variable: "death".to_owned(),
+            level: "respiratory".to_owned(),
+            time: Some("followup_days".to_owned()),
+        }),
+        notes: vec!["competing events: other".to_owned(), "censored: alive".to_owned()],
+        ..Analysis::new(id, AnalysisKind::CumulativeIncidence, "Death by cause and rapid progression")
+    };
+    let mut rows = Vec::new();
+    for (group, n, at_risk, [respiratory, other]) in [
+        (None, 61.0, 48.0, [16.0, 8.0]),
+        (Some("RP-ILD"), 21.0, 12.0, [9.0, 3.0]),
+        (Some("Non-RP-ILD"), 40.0, 36.0, [7.0, 5.0]),
+    ] {
+        let place = Row::new(id, Context::Summary, "followup_days", group, Stat::N, n);
+        rows.push(place.clone());
+        for (kind, events) in [("respiratory", respiratory), ("other", other)] {
+            let own = place.clone().level(kind);
+            rows.push(Row { stat: Stat::Events, value: events.into(), ..own.clone() });
+            let at = own.time(90.0).procedure("aalen_johansen/log");
+            let share: f64 = events / n;
+            rows.extend(estimate(&at, Stat::CumulativeIncidence, [share, share / 2.0, share * 1.5]));
+        }
+        rows.push(Row { stat: Stat::AtRisk, value: at_risk.into(), ..place.time(90.0) });
+    }
+    for (kind, p) in [("respiratory", 0.012), ("other", 0.4)] {
+        rows.push(test(id, "followup_days", Stat::PValue, p).level(kind).procedure("gray"));
+    }
+    (analysis, rows)
+}
+
 /// Sensitivity, …, with counts, for those positive and negative with and without the event.
 fn performance(place: &Row, [tp, fp, fn_, tn]: [f64; 4]) -> Vec<Row> {
     let counts = [
@@ -331,7 +370,7 @@ fn score_table() -> (Analysis, Vec<Row>) {
 fn validation() -> (Analysis, Vec<Row>) {
     let id = "validation";
     let analysis = Analysis {
-        within: Some(Within { label: "complete cases".to_owned(), n: 52 }),
+        within: Some(Within { label: "complete cases".to_owned(), n: 52, undetermined: 0 }),
         ..Analysis::new(id, AnalysisKind::Validation, "Internal validation of the score")
     };
     let mut rows = Vec::new();

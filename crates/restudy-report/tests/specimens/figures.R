@@ -4,7 +4,7 @@
 #
 # lung (Loprinzi et al. 1994) and wdbc (Wolberg et al. 1995) as in restudy-conformance/golden/data; the score is that of
 # "The lungs were on fire" (2021), Table 2.
-suppressMessages({ library(survival); library(pROC); library(jsonlite) })
+suppressMessages({ library(survival); library(pROC); library(cmprsk); library(jsonlite) })
 folder <- commandArgs(TRUE)[1]
 rows <- list(); series <- list()
 row <- function(analysis, variable, stat, value, context = "test", ...) {
@@ -46,6 +46,28 @@ for (k in 1:2) {
   row("survival", "time", "conf_high", table[["0.95UCL"]], group = label, of = "median_survival")
 }
 row("survival", "time", "p_value", survdiff(Surv(time, death) ~ sex, lung)$pvalue, procedure = "log_rank")
+
+# Deaths of the fitter and of the sicker, which compete, by sex.
+known <- lung[!is.na(lung$ph.ecog), ]; kinds <- c("Death of the fitter (ECOG 0 or 1)", "Death of the sicker (ECOG 2 or 3)")
+known$cause <- known$death * ifelse(known$ph.ecog > 1, 2, 1)
+fit <- survfit(Surv(time, factor(cause, 0:2)) ~ sex, known, conf.type = "log")
+for (g in 1:2) {
+  label <- levels(known$sex)[g]; own <- known[known$sex == label, ]; at <- summary(fit[g, ], times = 365)
+  row("incidence", "time", "n", nrow(own), "missingness", group = label)
+  for (k in 1:2) {
+    s <- summary(fit[g, ], censored = TRUE); kept <- which(s$n.event[, k + 1] > 0 | seq_along(s$time) == length(s$time))
+    curve("incidence", "incidence-curve", list(time = c(0, s$time[kept]), incidence = c(0, s$pstate[kept, k + 1]),
+      conf_low = c(NA, s$lower[kept, k + 1]), conf_high = c(NA, s$upper[kept, k + 1]), events = c(0, s$n.event[kept, k + 1])),
+      variable = "time", level = kinds[k], group = label)
+    row("incidence", "time", "events", sum(own$cause == k), "summary", level = kinds[k], group = label)
+    row("incidence", "time", "cumulative_incidence", at$pstate[, k + 1], "summary", level = kinds[k], group = label, time = 365)
+    row("incidence", "time", "conf_low", at$lower[, k + 1], "summary", level = kinds[k], group = label, time = 365, of = "cumulative_incidence")
+    row("incidence", "time", "conf_high", at$upper[, k + 1], "summary", level = kinds[k], group = label, time = 365, of = "cumulative_incidence")
+  }
+  curve("incidence", "risk-table", list(time = times, at_risk = sapply(times, function(t) sum(own$time >= t))), group = label)
+}
+gray <- cuminc(known$time, known$cause, known$sex)$Tests
+for (k in 1:2) row("incidence", "time", "p_value", gray[k, "pv"], level = kinds[k], procedure = "gray")
 
 # Comparison by sex.
 compared <- c("age", "wt.loss", "meal.cal", "ph.karno")
@@ -175,6 +197,8 @@ ledger <- list(
     variable("malignant", "Malignant", "binary")),
   analyses = list(
     analysis("survival", "kaplan-meier", "Survival by sex", by = "sex", groups = sex, outcome = list(variable = "death", level = "1", time = "time")),
+    analysis("incidence", "cumulative-incidence", "Deaths that compete", by = "sex", groups = sex,
+      outcome = list(variable = "death", level = kinds[1], time = "time")),
     analysis("table-1", "comparison", "Patients by sex", by = "sex", groups = sex),
     analysis("markers", "roc", "Markers of malignancy", outcome = list(variable = "malignant", level = "yes"),
       markers = lapply(c("mean_radius", "mean_texture", "mean_symmetry"), function(v) list(variable = v, operator = ">="))),
@@ -187,6 +211,8 @@ ledger <- list(
     analysis("validation", "validation", "A model of malignancy", outcome = list(variable = "malignant", level = "yes"))),
   figures = list(
     figure("survival", "Survival by sex", panel("kaplan-meier", "survival")),
+    figure("incidence", "Deaths that compete", panel("cumulative-incidence", "incidence")),
+    figure("incidence-one", "Deaths of the sicker", panel("cumulative-incidence", "incidence", kinds[2])),
     figure("box", "Age by sex", panel("box", "table-1", c("age", "wt.loss"))),
     figure("violin", "Four variables by sex", panel("violin", "table-1", compared)),
     figure("roc", "Markers of malignancy", panel("roc", "markers")),

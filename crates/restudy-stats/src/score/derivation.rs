@@ -1,5 +1,5 @@
-use super::ScoreError;
 use super::performance::{Risk, firth_line};
+use super::{CutoffRounding, ScoreError};
 use crate::accuracy::{CutoffRule, Operator};
 use crate::descriptive::Moments;
 use crate::dist;
@@ -16,7 +16,7 @@ use crate::multiplicity::BenjaminiHochberg;
 /// adjust     the p-values of all candidates as one family
 /// select     of those with an adjusted p-value below `level`, the `items` smallest p-values (then the first candidate)
 /// cut-off    of each item, the greatest sensitivity + specificity − 1, half way between two values (of equally good ones
-///            the least); the direction is that of the area above one half; then rounded to the candidate's decimals
+///            the least); the direction is that of the area above one half; then rounded as the candidate says
 /// points     1 for each item
 /// risk       of a total, Firth's logistic regression of the outcome on it
 /// threshold  of the total, by Youden's index again
@@ -93,8 +93,8 @@ pub enum Adjustment {
 pub struct Candidate<'a> {
     /// A value for each patient.
     pub values: CandidateValues<'a>,
-    /// The decimals to which its cut-off is rounded; `None` for all.
-    pub decimals: Option<u8>,
+    /// How its cut-off is rounded; `None` for as it was found.
+    pub rounding: Option<CutoffRounding>,
 }
 
 /// The values of a candidate.
@@ -143,7 +143,7 @@ pub(super) struct Column {
     /// Each row's place among them.
     codes: Vec<u32>,
     binary: bool,
-    decimals: Option<u8>,
+    rounding: Option<CutoffRounding>,
 }
 
 /// Candidates and outcome, ready for many resamples.
@@ -179,7 +179,7 @@ impl<'a> Prepared<'a> {
             levels.sort_by(f64::total_cmp);
             levels.dedup();
             let codes = values.iter().map(|value| levels.partition_point(|level| level < value) as u32).collect();
-            Ok(Column { levels, codes, binary, decimals: given.decimals })
+            Ok(Column { levels, codes, binary, rounding: given.rounding })
         };
         let columns = candidates.iter().enumerate().map(column).collect::<Result<_, _>>()?;
         Ok(Self { columns, outcome })
@@ -407,14 +407,8 @@ impl Column {
         let (level, higher) = tally.youden()?;
         let (low, high) = (self.levels[tally.last_below(level)], self.levels[level]);
         let middle = low / 2.0 + high / 2.0;
-        let cutoff = match self.decimals.filter(|_| !self.binary) {
-            Some(decimals) => {
-                let scale = 10.0_f64.powi(decimals.into());
-                let rounded = (middle * scale).round() / scale;
-                if rounded.is_finite() { rounded } else { middle }
-            }
-            None => middle,
-        };
+        let rounding = self.rounding.filter(|_| !self.binary);
+        let cutoff = rounding.map_or(middle, |rounding| rounding.round(middle));
         let operator = if higher { Operator::Greater } else { Operator::Less };
         Some(CutoffRule { operator, cutoff })
     }

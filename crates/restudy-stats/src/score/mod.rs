@@ -7,6 +7,7 @@ mod derivation;
 mod error;
 mod performance;
 mod pipeline_validation;
+mod rounding;
 
 pub use derivation::{Adjustment, Candidate, CandidateValues, ContinuousTest, Derivation, DerivedItem, DerivedScore};
 pub use error::ScoreError;
@@ -14,3 +15,4 @@ pub use performance::Performance;
 pub use pipeline_validation::{
     CandidateStability, Corrected, PatientStability, PipelineValidation, PipelineValidationResult, Replicate,
 };
+pub use rounding::CutoffRounding;

@@ -196,6 +196,13 @@ impl IncidenceCurves {
         Some(self.row_at(time).map_or(0.0, |row| curve.incidence[row]))
     }
 
+    /// The number still followed and without any event just before a time, which is the number at risk at the next distinct
+    /// time; 0 beyond the last. Who enters late counts from the distinct time after the entry.
+    #[must_use]
+    pub fn at_risk(&self, time: f64) -> f64 {
+        self.n_risk.get(self.time.partition_point(|t| *t < time)).copied().unwrap_or(0.0)
+    }
+
     /// The limits at a time; `None` where there are none.
     #[must_use]
     pub fn interval_at(&self, cause: usize, time: f64) -> Option<Interval> {
@@ -216,8 +223,9 @@ pub(super) fn check_causes(times: &SurvivalTimes, causes: &[usize]) -> Result<us
         }
     }
     let kinds = causes.iter().copied().max().unwrap_or(0);
-    // More kinds than rows are numbers with gaps, and no reason to reserve memory.
-    match causes.iter().position(|&cause| cause > causes.len()) {
+    // More kinds than rows, beyond a handful, are numbers with gaps, and no reason to reserve memory.
+    const HANDFUL: usize = 16;
+    match causes.iter().position(|&cause| cause > causes.len().max(HANDFUL)) {
         Some(row) => Err(SurvivalError::Cause { row }),
         None => Ok(kinds),
     }

@@ -33,11 +33,11 @@ described! {
         pub method: Option<Method>,
         /// Pairs, in order: `["a", "b"]`, or a table that says more.
         #[serde(default)]
-        pub pairs: Vec<Spanned<PairEntry>>,
+        pub pairs: Vec<PairEntry>,
         /// Variables of which every two make a pair.
         #[serde(default)]
         pub variables: Vec<Spanned<String>>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
         /// How p-values are adjusted within the block.
@@ -61,9 +61,9 @@ words! {
 #[derive(Clone, Debug)]
 pub struct PairEntry {
     /// The first: what a scatter plot has upwards.
-    pub y: String,
+    pub y: Spanned<String>,
     /// The second: what it has along.
-    pub x: String,
+    pub x: Spanned<String>,
     /// The coefficient, instead of the block's.
     pub method: Option<Method>,
 }
@@ -73,8 +73,8 @@ impl<'de> Deserialize<'de> for PairEntry {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
         struct Table {
-            y: String,
-            x: String,
+            y: Spanned<String>,
+            x: Spanned<String>,
             method: Option<Method>,
         }
         struct Entry;
@@ -157,8 +157,8 @@ impl Block for CorrelationBlock {
             Ok(())
         };
         for pair in &self.pairs {
-            let PairEntry { y, x, method: own } = pair.get_ref();
-            add((y, pair.span()), (x, pair.span()), own.unwrap_or(method))?;
+            let PairEntry { y, x, method: own } = pair;
+            add((y.get_ref(), y.span()), (x.get_ref(), x.span()), own.unwrap_or(method))?;
         }
         for (place, first) in self.variables.iter().enumerate() {
             for second in &self.variables[place + 1..] {

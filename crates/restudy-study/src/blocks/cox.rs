@@ -11,52 +11,17 @@ use restudy_stats::survival::{
 };
 use toml::Spanned;
 
-use super::logistic::{check_keep, probability};
-use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};
-use super::term::{self, TermEntry};
-use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
+use super::model::{self, Fits, Fitted, ModelPlan, Selected};
+use super::model_block::model_block;
+use crate::block::{Block, Event, Record, Resolving, Running, Step};
 use crate::conventions::Conventions;
-use crate::describe::described;
 use crate::error::StudyError;
-use crate::file::Adjustment;
 
-described! {
+model_block! {
     /// `[[cox]]`: how the hazard of an event depends on each term by itself, and on several together.
     pub struct CoxBlock {
-        /// The block's name; every number of it carries it.
-        pub id: Spanned<String>,
-        /// The title on the page.
-        pub title: Option<String>,
         /// The variable that holds the time of the event or of the end of follow-up.
         pub time: Spanned<String>,
-        /// The variable of which one level is the event.
-        pub outcome: Spanned<String>,
-        /// The level that is the event; the second of two where nothing is said.
-        pub event: Option<Spanned<String>>,
-        /// Patients that it is about, by the levels they have.
-        #[serde(default)]
-        pub within: Within,
-        /// The terms, in order.
-        pub terms: Vec<Spanned<TermEntry>>,
-        /// `false` to leave out the terms by themselves.
-        pub univariable: Option<bool>,
-        /// `false` to leave out the model of several.
-        pub multivariable: Option<bool>,
-        /// Terms with a p-value below this by themselves go on to the model of several; all of them where nothing is said.
-        pub screen: Option<Spanned<f64>>,
-        /// By which p-value they go on.
-        pub screen_by: Option<ScreenBy>,
-        /// Which of the terms that go on make the model of several.
-        pub select: Option<Spanned<Select>>,
-        /// In a stepwise selection, a term enters with a p-value below this; 0.05 where nothing is said.
-        pub enter: Option<Spanned<f64>>,
-        /// In a stepwise selection, a term leaves with a p-value above this; 0.1 where nothing is said.
-        pub remove: Option<Spanned<f64>>,
-        /// Terms that are in the model of several whatever their p-value.
-        #[serde(default)]
-        pub keep: Vec<Spanned<String>>,
-        /// How the p-values of the terms by themselves are adjusted.
-        pub adjust: Option<Spanned<Adjustment>>,
     }
 }
 
@@ -68,24 +33,8 @@ impl Block for CoxBlock {
     fn resolve(&self, resolving: &mut Resolving<'_>) -> Result<Box<dyn Step>, StudyError> {
         let time = resolving.time(&self.time)?.name.clone();
         let event = resolving.event(&self.outcome, self.event.as_ref())?;
-        let plan = ModelPlan {
-            id: self.id.get_ref().clone(),
-            title: self.title.clone().unwrap_or_else(|| format!("Proportional hazards of {}", event.variable)),
-            kind: AnalysisKind::Cox,
-            outcome: event.outcome(Some(&time)),
-            within: resolving.within(&self.within)?,
-            terms: term::resolve(resolving, &self.terms, &[&event.variable, &time], &self.id)?,
-            univariable: self.univariable.unwrap_or(true),
-            multivariable: self.multivariable.unwrap_or(true),
-            screen: probability(resolving, "screen", self.screen.as_ref())?
-                .map(|below| (below, self.screen_by.unwrap_or(ScreenBy::P))),
-            select: self.select.as_ref().map_or(Select::All, |select| *select.get_ref()),
-            enter: probability(resolving, "enter", self.enter.as_ref())?.unwrap_or(0.05),
-            remove: probability(resolving, "remove", self.remove.as_ref())?.unwrap_or(0.1),
-            keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
-            adjust: self.adjust.as_ref().map(|method| *method.get_ref()),
-        };
-        check_keep(resolving, &plan, &self.keep, self.screen.as_ref())?;
+        let title = format!("Proportional hazards of {}", event.variable);
+        let plan = self.keys().plan(resolving, AnalysisKind::Cox, event.outcome(Some(&time)), &title)?;
         Ok(Box::new(CoxPlan { plan, event, time }))
     }
 }

@@ -9,6 +9,7 @@ use restudy_stats::survival::{
 use toml::Spanned;
 
 use crate::block::{self, Block, Event, Record, Resolving, Running, Step, Within};
+use crate::blocks::follow_up;
 use crate::conventions::Conventions;
 use crate::describe::{described, words};
 use crate::error::StudyError;
@@ -31,7 +32,7 @@ described! {
         pub by: Option<Spanned<String>>,
         /// Which levels, in order; all of them where nothing is said.
         pub groups: Option<Vec<Spanned<String>>>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
         /// Times at which survival is said.
@@ -92,18 +93,9 @@ impl Block for KaplanMeierBlock {
             }
             None => Vec::new(),
         };
-        let listed = self.times.iter().chain(&self.risk_times).chain(&self.restricted_mean);
-        for written in listed {
-            if !(written.get_ref().is_finite() && *written.get_ref() >= 0.0) {
-                return Err(resolving.error(&written.span(), "a time is a number, 0 or more", None));
-            }
-        }
-        let ascending = |times: &[Spanned<f64>]| {
-            let mut times: Vec<f64> = times.iter().map(|time| *time.get_ref()).collect();
-            times.sort_by(f64::total_cmp);
-            times.dedup();
-            times
-        };
+        let (times, risk_times) =
+            (follow_up::ascending(resolving, &self.times)?, follow_up::ascending(resolving, &self.risk_times)?);
+        follow_up::ascending(resolving, self.restricted_mean.as_slice())?;
         let title = match &self.by {
             Some(by) => format!("Time to {} by {}", event.variable, by.get_ref()),
             None => format!("Time to {}", event.variable),
@@ -116,8 +108,8 @@ impl Block for KaplanMeierBlock {
             by: self.by.as_ref().map(|by| by.get_ref().clone()),
             groups,
             within,
-            times: ascending(&self.times),
-            risk_times: ascending(&self.risk_times),
+            times,
+            risk_times,
             restricted_mean: self.restricted_mean.as_ref().map(|tau| *tau.get_ref()),
             weight: self.weight.unwrap_or(Weight::LogRank),
         }))
@@ -196,7 +188,7 @@ impl Step for KaplanMeierPlan {
                 places.push(group);
             }
         }
-        let ticks = self.ticks(&all.time);
+        let ticks = follow_up::risk_times(&self.risk_times, &all.time);
         let mut writer = Writer { plan: self, conventions: running.conventions, ticks: &ticks, record };
         writer.curve(None, &all, self.groups.is_empty());
         for (group, patients) in self.groups.iter().zip(&by_group) {
@@ -225,29 +217,6 @@ impl Step for KaplanMeierPlan {
 
     fn default_panels(&self) -> Vec<Panel> {
         vec![block::panel(PanelKind::KaplanMeier, &self.id, Vec::new())]
-    }
-}
-
-impl KaplanMeierPlan {
-    /// The times of the table of numbers at risk: those asked for, or even ones that a reader counts by.
-    fn ticks(&self, times: &[f64]) -> Vec<f64> {
-        if !self.risk_times.is_empty() {
-            return self.risk_times.clone();
-        }
-        let last = times.iter().copied().fold(0.0, f64::max);
-        if last <= 0.0 {
-            return vec![0.0];
-        }
-        let mut unit = 1.0;
-        while unit * 10.0 <= last / 5.0 {
-            unit *= 10.0;
-        }
-        while unit > last / 5.0 {
-            unit /= 10.0;
-        }
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * unit).find(|step| *step >= last / 6.0);
-        let step = step.unwrap_or(unit * 10.0);
-        (0..8).map(|tick| f64::from(tick) * step).take_while(|tick| *tick <= last).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod correlation;
 pub(crate) mod cox;
+pub(crate) mod cumulative_incidence;
 pub(crate) mod kaplan_meier;
 pub(crate) mod logistic;
 pub(crate) mod roc;
@@ -10,5 +11,7 @@ pub(crate) mod score_table;
 pub(crate) mod score_validation;
 
 pub(crate) mod accuracy;
+mod follow_up;
 mod model;
+mod model_block;
 mod term;

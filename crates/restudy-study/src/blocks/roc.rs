@@ -26,11 +26,11 @@ described! {
         pub outcome: Spanned<String>,
         /// The level that is the event; the second of two where nothing is said.
         pub event: Option<Spanned<String>>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
         /// The markers, in order.
-        pub markers: Vec<Spanned<MarkerEntry>>,
+        pub markers: Vec<MarkerEntry>,
         /// What makes a cut-off best; `youden` where nothing is said.
         pub rule: Option<Spanned<Rule>>,
         /// For `sensitivity` and `specificity`: at least this.
@@ -104,17 +104,21 @@ impl Block for RocBlock {
         let event = resolving.event(&self.outcome, self.event.as_ref())?;
         let mut markers: Vec<MarkerPlan> = Vec::new();
         for entry in &self.markers {
-            let span = entry.span();
-            let entry = entry.get_ref();
-            resolving.measured(&entry.variable, &span)?;
-            if markers.iter().any(|marker| marker.variable == entry.variable) {
-                return Err(resolving.error(&span, format!("the marker `{}` is named twice", entry.variable), None));
+            let (variable, span) = (entry.variable.get_ref(), entry.variable.span());
+            resolving.measured(variable, &span)?;
+            if markers.iter().any(|marker| marker.variable == *variable) {
+                return Err(resolving.error(&span, format!("the marker `{variable}` is named twice"), None));
             }
+            if let Some(cutoff) = entry.cutoff.as_ref().filter(|cutoff| !cutoff.get_ref().is_finite()) {
+                return Err(resolving.error(&cutoff.span(), format!("the cut-off of `{variable}` is no number"), None));
+            }
+            let direction = entry.direction.as_ref().map(|end| *end.get_ref());
+            let inclusive = entry.inclusive.as_ref().map(|inclusive| *inclusive.get_ref());
             markers.push(MarkerPlan {
-                variable: entry.variable.clone(),
-                direction: if entry.direction == Some(End::Lower) { Direction::Lower } else { Direction::Higher },
-                inclusive: entry.inclusive.unwrap_or(resolving.conventions.get("cutoff-operator") == "inclusive"),
-                given: entry.cutoff,
+                variable: variable.clone(),
+                direction: if direction == Some(End::Lower) { Direction::Lower } else { Direction::Higher },
+                inclusive: inclusive.unwrap_or(resolving.conventions.get("cutoff-operator") == "inclusive"),
+                given: entry.cutoff.as_ref().map(|cutoff| *cutoff.get_ref()),
             });
         }
         if markers.is_empty() {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use restudy_cohort::{Column, Kind, Values};
 use restudy_ledger::{Analysis, AnalysisKind, Context, Item, Panel, PanelKind, Row, Stat};
 use restudy_stats::accuracy::{CutoffRule, Operator};
+use restudy_stats::score::CutoffRounding;
 use toml::Spanned;
 
 use crate::block::{Block, Record, Resolving, Running, Step, did_you_mean};
@@ -33,9 +34,9 @@ described! {
         /// The variable.
         pub variable: Spanned<String>,
         /// How a value stands to the cut-off for the points; that of the `roc` block where the cut-off is from one.
-        pub operator: Option<Sign>,
+        pub operator: Option<Spanned<Sign>>,
         /// The cut-off.
-        pub cutoff: Option<f64>,
+        pub cutoff: Option<Spanned<f64>>,
         /// The `[[roc]]` block, before this one, whose cut-off of the variable is taken.
         pub roc: Option<Spanned<String>>,
         /// The cut-off is rounded to the nearest multiple of this: 0.454 with 0.05 becomes 0.45, 49 with 5 becomes 50.
@@ -43,7 +44,7 @@ described! {
         /// The level that has the points, of a variable with levels; the second of two where nothing is said.
         pub level: Option<Spanned<String>>,
         /// The points; 1 where nothing is said.
-        pub points: Option<f64>,
+        pub points: Option<Spanned<f64>>,
     }
 }
 
@@ -139,16 +140,20 @@ fn resolve_item(resolving: &Resolving<'_>, entry: &Spanned<ItemEntry>) -> Result
     let entry = entry.get_ref();
     let name = entry.variable.get_ref();
     let column = resolving.column(name, &entry.variable.span())?;
-    let points = entry.points.unwrap_or(1.0);
-    if !points.is_finite() {
-        return Err(resolving.error(&span, format!("the points of `{name}` are no number"), None));
-    }
+    let points = match &entry.points {
+        Some(points) if !points.get_ref().is_finite() => {
+            return Err(resolving.error(&points.span(), format!("the points of `{name}` are no number"), None));
+        }
+        points => points.as_ref().map_or(1.0, |points| *points.get_ref()),
+    };
     let test = match &column.values {
         Values::Dates(_) => {
             return Err(resolving.error(&entry.variable.span(), format!("`{name}` is a date, and no item"), None));
         }
         Values::Levels { .. } => {
-            if entry.cutoff.is_some() || entry.roc.is_some() || entry.operator.is_some() {
+            let cutoff = entry.cutoff.as_ref().map(Spanned::span);
+            let of_cutoff = cutoff.or(entry.roc.as_ref().map(Spanned::span));
+            if let Some(span) = of_cutoff.or(entry.operator.as_ref().map(Spanned::span)) {
                 let message = format!("`{name}` has levels: its item has a `level`, and no cut-off");
                 return Err(resolving.error(&span, message, None));
             }
@@ -165,20 +170,18 @@ fn resolve_cutoff(
     span: &std::ops::Range<usize>,
 ) -> Result<ItemTest, StudyError> {
     let name = entry.variable.get_ref();
-    if entry.level.is_some() {
-        return Err(resolving.error(
-            span,
-            format!("`{name}` is measured: its item has a cut-off, and no `level`"),
-            None,
-        ));
+    if let Some(level) = &entry.level {
+        let message = format!("`{name}` is measured: its item has a cut-off, and no `level`");
+        return Err(resolving.error(&level.span(), message, None));
     }
-    let (operator, cutoff, block) = match (entry.cutoff, &entry.roc) {
-        (Some(cutoff), None) if cutoff.is_finite() => {
-            let Some(operator) = entry.operator else {
+    let operator = entry.operator.as_ref().map(|operator| operator.get_ref().operator());
+    let (operator, cutoff, block) = match (&entry.cutoff, &entry.roc) {
+        (Some(cutoff), None) if cutoff.get_ref().is_finite() => {
+            let Some(operator) = operator else {
                 let hint = Some("operator = \">\"".to_owned());
                 return Err(resolving.error(span, format!("the item `{name}` needs an `operator`"), hint));
             };
-            (operator.operator(), cutoff, None)
+            (operator, *cutoff.get_ref(), None)
         }
         (None, Some(block)) => {
             let found =
@@ -193,23 +196,29 @@ fn resolve_cutoff(
                 let message = format!("`{}` has no cut-off of `{name}` that is better than none", block.get_ref());
                 return Err(resolving.error(&block.span(), message, None));
             }
-            let operator = entry.operator.map_or(found.rule.operator, Sign::operator);
-            (operator, found.rule.cutoff, Some(block.get_ref().clone()))
+            (operator.unwrap_or(found.rule.operator), found.rule.cutoff, Some(block.get_ref().clone()))
         }
         _ => {
             let message = format!("the item `{name}` needs exactly one of `cutoff` and `roc`");
             return Err(resolving.error(span, message, Some("cutoff = 0.45".to_owned())));
         }
     };
-    let round_to = match &entry.round_to {
-        Some(step) if !(step.get_ref().is_finite() && *step.get_ref() > 0.0) => {
-            return Err(resolving.error(&step.span(), "a cut-off is rounded to multiples of a number above 0", None));
-        }
-        step => step.as_ref().map(|step| *step.get_ref()),
-    };
-    let used = round_to.map_or(cutoff, |step| rounded(cutoff, step));
+    let rounding = rounding(resolving, entry.round_to.as_ref())?;
+    let used = rounding.map_or(cutoff, |rounding| rounding.round(cutoff));
+    let round_to = entry.round_to.as_ref().map(|step| *step.get_ref());
     let found = (block.is_some() || round_to.is_some()).then_some(FoundIn { block, cutoff, round_to });
     Ok(ItemTest::Cutoff { rule: CutoffRule { operator, cutoff: used }, found })
+}
+
+/// How a cut-off is rounded, by the step that the study names.
+pub(super) fn rounding(
+    resolving: &Resolving<'_>,
+    round_to: Option<&Spanned<f64>>,
+) -> Result<Option<CutoffRounding>, StudyError> {
+    let refused = |step: &Spanned<f64>| {
+        resolving.error(&step.span(), "a cut-off is rounded to multiples of a number above 0", None)
+    };
+    round_to.map(|step| CutoffRounding::multiples_of(*step.get_ref()).map_err(|_| refused(step))).transpose()
 }
 
 impl Sign {
@@ -220,19 +229,6 @@ impl Sign {
             Self::Less => Operator::Less,
             Self::LessOrEqual => Operator::LessOrEqual,
         }
-    }
-}
-
-/// The nearest multiple of a step, half away from zero.
-fn rounded(value: f64, step: f64) -> f64 {
-    // 9 × 0.05 is not 0.45, and 9 / 20 is.
-    let per_unit = (1.0 / step).round();
-    if (per_unit * step - 1.0).abs() < 1e-12 {
-        // What prints as a half is one: 0.475 is just below its double.
-        let scaled = value * per_unit;
-        (scaled + scaled.signum() * 1e-9).round() / per_unit
-    } else {
-        (value / step).round() * step
     }
 }
 

@@ -34,7 +34,7 @@ described! {
         pub event: Option<Spanned<String>>,
         /// Which end of the score means the event; `higher` where nothing is said.
         pub direction: Option<End>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
     }

@@ -10,12 +10,13 @@ use restudy_stats::accuracy::Operator;
 use restudy_stats::descriptive::{QuantileType, quantile};
 use restudy_stats::resample::Resampling;
 use restudy_stats::score::{
-    self, Candidate, CandidateValues, ContinuousTest, Corrected, Derivation, PipelineValidation,
+    self, Candidate, CandidateValues, ContinuousTest, Corrected, CutoffRounding, Derivation, PipelineValidation,
     PipelineValidationResult,
 };
 use toml::Spanned;
 
-use super::logistic::probability;
+use super::model_block::probability;
+use super::score as score_block;
 use super::score_table::share_interval;
 use crate::block::{self, Block, Event, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
@@ -36,11 +37,11 @@ described! {
         pub outcome: Spanned<String>,
         /// The level that is the event; the second of two where nothing is said.
         pub event: Option<Spanned<String>>,
-        /// Patients that it is about, by the levels they have.
+        /// Patients that it is about: by the levels they have, or by an SQL condition.
         #[serde(default)]
         pub within: Within,
         /// The candidate variables, all that were looked at, not only those that the score came to have.
-        pub candidates: Vec<Spanned<CandidateEntry>>,
+        pub candidates: Vec<CandidateEntry>,
         /// How a measured candidate is screened; `mann-whitney` where nothing is said. One of two categories is screened by
         /// chi-square, by Fisher's exact test where an expected count is below 5.
         pub test: Option<ScreenTest>,
@@ -64,6 +65,8 @@ entry! {
     pub struct CandidateEntry {
         /// for a measured variable, the decimals to which its cut-off is rounded; it is not rounded where nothing is said
         pub decimals: Option<u32>,
+        /// instead of `decimals`, the number to the nearest multiple of which it is rounded: 49 with 5 becomes 50, 0.454 with 0.05 becomes 0.45
+        pub round_to: Option<f64>,
         /// for a variable with levels, the level that may have the point; the second of two where nothing is said
         pub level: Option<String>,
     }
@@ -89,8 +92,13 @@ words! {
     }
 }
 
+/// Ways to correct a figure: each the model of its rows, by which a path finds them, and the procedure.
+const HARRELL: (&str, &str) = ("bootstrap", "bootstrap/harrell");
+const POINT_632_PLUS: (&str, &str) = ("bootstrap .632+", "bootstrap/632_plus");
+const CROSS_VALIDATION: (&str, &str) = ("cross-validation", "cross_validation");
+
 /// The most decimals that a cut-off can be rounded to.
-const DECIMALS: u32 = 15;
+const DECIMALS: u8 = 15;
 
 #[derive(Clone, Debug)]
 struct ScoreValidationPlan {
@@ -117,13 +125,20 @@ struct PlannedCandidate {
 
 #[derive(Clone, Debug)]
 enum Form {
-    Measured { decimals: Option<u8> },
+    Measured(Option<Rounding>),
     Level(String),
+}
+
+/// How a cut-off is rounded, and in words.
+#[derive(Clone, Debug)]
+struct Rounding {
+    how: CutoffRounding,
+    words: String,
 }
 
 /// The values of a candidate among the patients analysed.
 enum Column {
-    Measured(Vec<f64>, Option<u8>),
+    Measured(Vec<f64>, Option<CutoffRounding>),
     Level(Vec<bool>),
 }
 
@@ -137,13 +152,14 @@ impl Block for ScoreValidationBlock {
         let mut candidates: Vec<PlannedCandidate> = Vec::with_capacity(self.candidates.len());
         for entry in &self.candidates {
             let candidate = candidate(resolving, entry)?;
+            let span = entry.variable.span();
             if candidate.variable == event.variable {
                 let message = format!("`{}` is the outcome and cannot be a candidate as well", candidate.variable);
-                return Err(resolving.error(&entry.span(), message, None));
+                return Err(resolving.error(&span, message, None));
             }
             if candidates.iter().any(|known| known.variable == candidate.variable) {
                 let message = format!("the candidate `{}` is named twice", candidate.variable);
-                return Err(resolving.error(&entry.span(), message, None));
+                return Err(resolving.error(&span, message, None));
             }
             candidates.push(candidate);
         }
@@ -178,34 +194,54 @@ impl Block for ScoreValidationBlock {
     }
 }
 
-fn candidate(resolving: &Resolving<'_>, entry: &Spanned<CandidateEntry>) -> Result<PlannedCandidate, StudyError> {
-    let span = entry.span();
-    let entry = entry.get_ref();
-    let name = &entry.variable;
+fn candidate(resolving: &Resolving<'_>, entry: &CandidateEntry) -> Result<PlannedCandidate, StudyError> {
+    let (name, span) = (entry.variable.get_ref(), entry.variable.span());
     let column = resolving.column(name, &span)?;
     let form = match &column.values {
         Values::Dates(_) => {
             return Err(resolving.error(&span, format!("`{name}` is a date, and no candidate"), None));
         }
-        Values::Numbers(_) if entry.level.is_some() => {
-            return Err(resolving.error(&span, format!("`{name}` is measured and has no `level`"), None));
-        }
-        Values::Numbers(_) => match entry.decimals {
-            Some(decimals) if decimals > DECIMALS => {
-                let message = format!("a cut-off is rounded to at most {DECIMALS} decimals");
-                return Err(resolving.error(&span, message, None));
+        Values::Numbers(_) => {
+            if let Some(level) = &entry.level {
+                return Err(resolving.error(&level.span(), format!("`{name}` is measured and has no `level`"), None));
             }
-            decimals => Form::Measured { decimals: decimals.and_then(|decimals| u8::try_from(decimals).ok()) },
-        },
-        Values::Levels { .. } if entry.decimals.is_some() => {
-            return Err(resolving.error(&span, format!("`{name}` has levels, and no cut-off to round"), None));
+            Form::Measured(rounding(resolving, entry)?)
         }
         Values::Levels { .. } => {
-            let level = entry.level.as_ref().map(|level| Spanned::new(span.clone(), level.clone()));
-            Form::Level(resolving.event(&Spanned::new(span, name.clone()), level.as_ref())?.level)
+            let rounded = entry.decimals.as_ref().map(Spanned::span).or(entry.round_to.as_ref().map(Spanned::span));
+            if let Some(span) = rounded {
+                return Err(resolving.error(&span, format!("`{name}` has levels, and no cut-off to round"), None));
+            }
+            Form::Level(resolving.event(&entry.variable, entry.level.as_ref())?.level)
         }
     };
     Ok(PlannedCandidate { variable: name.clone(), form })
+}
+
+/// How the cut-off of a measured candidate is rounded.
+fn rounding(resolving: &Resolving<'_>, entry: &CandidateEntry) -> Result<Option<Rounding>, StudyError> {
+    match (&entry.decimals, &entry.round_to) {
+        (Some(_), Some(step)) => {
+            let message = "a cut-off is rounded by `decimals` or by `round-to`, not by both";
+            Err(resolving.error(&step.span(), message, None))
+        }
+        (None, step) => {
+            let how = score_block::rounding(resolving, step.as_ref())?;
+            Ok(how
+                .zip(step.as_ref())
+                .map(|(how, step)| Rounding { how, words: format!("to the nearest {}", step.get_ref()) }))
+        }
+        (Some(decimals), None) => match u8::try_from(*decimals.get_ref()) {
+            Ok(count) if count <= DECIMALS => {
+                let words = format!("to {count} decimals");
+                Ok(Some(Rounding { how: CutoffRounding::decimals(count), words }))
+            }
+            _ => {
+                let message = format!("a cut-off is rounded to at most {DECIMALS} decimals");
+                Err(resolving.error(&decimals.span(), message, None))
+            }
+        },
+    }
 }
 
 impl PlannedCandidate {
@@ -216,9 +252,10 @@ impl PlannedCandidate {
     /// The values of these patients, who all have one.
     fn column(&self, frame: Frame<'_>, rows: &[usize]) -> Column {
         match &self.form {
-            Form::Measured { decimals } => {
+            Form::Measured(rounding) => {
                 let values = frame.numbers(&self.variable);
-                Column::Measured(rows.iter().map(|row| values[*row].unwrap_or_default()).collect(), *decimals)
+                let values = rows.iter().map(|row| values[*row].unwrap_or_default()).collect();
+                Column::Measured(values, rounding.as_ref().map(|rounding| rounding.how))
             }
             Form::Level(level) => {
                 let has = frame.has_level(&self.variable, level);
@@ -231,10 +268,10 @@ impl PlannedCandidate {
 impl Column {
     fn candidate(&self) -> Candidate<'_> {
         match self {
-            Self::Measured(values, decimals) => {
-                Candidate { values: CandidateValues::Continuous(values), decimals: *decimals }
+            Self::Measured(values, rounding) => {
+                Candidate { values: CandidateValues::Continuous(values), rounding: *rounding }
             }
-            Self::Level(values) => Candidate { values: CandidateValues::Binary(values), decimals: None },
+            Self::Level(values) => Candidate { values: CandidateValues::Binary(values), rounding: None },
         }
     }
 }
@@ -264,8 +301,8 @@ impl Step for ScoreValidationPlan {
         );
         for candidate in &self.candidates {
             let form = match &candidate.form {
-                Form::Measured { decimals: None } => "cut-off as found".to_owned(),
-                Form::Measured { decimals: Some(decimals) } => format!("cut-off to {decimals} decimals"),
+                Form::Measured(None) => "cut-off as found".to_owned(),
+                Form::Measured(Some(rounding)) => format!("cut-off {}", rounding.words),
                 Form::Level(level) => format!("= {level}"),
             };
             let _ = writeln!(text, "  {:<22} {form}", candidate.variable);
@@ -401,7 +438,7 @@ impl ScoreValidationPlan {
         let item = |item: &score::DerivedItem| {
             let candidate = self.candidates.get(item.candidate)?;
             let level = match &candidate.form {
-                Form::Measured { .. } => None,
+                Form::Measured(_) => None,
                 // The point may belong to those without the level.
                 Form::Level(level) if item.rule.operator == Operator::Greater => Some(level.clone()),
                 Form::Level(level) => Some(format!("not {level}")),
@@ -431,20 +468,18 @@ impl ScoreValidationPlan {
                 rows.push(self.place(stat, f64::NAN).reason(reason));
                 continue;
             };
-            let by = |what, value, procedure: &str| self.place(what, value).of(stat).procedure(procedure);
+            let by = |what, value, (model, procedure): (&str, &str)| {
+                self.place(what, value).of(stat).model(model).procedure(procedure)
+            };
             rows.push(self.place(stat, apparent));
-            rows.push(by(Stat::Optimism, optimism, "bootstrap/harrell"));
-            let mut row = by(Stat::Corrected, corrected, "bootstrap/harrell");
+            rows.push(by(Stat::Optimism, optimism, HARRELL));
+            let mut row = by(Stat::Corrected, corrected, HARRELL);
             if defined < self.replicates {
                 row.remarks.push(format!("{defined} of {} resamples have it", self.replicates));
             }
             rows.push(row);
-            rows.extend(
-                point_632_plus.map(|value| by(Stat::Corrected, value, "bootstrap/632_plus").model("bootstrap .632+")),
-            );
-            rows.extend(
-                cross_validated.map(|value| by(Stat::Corrected, value, "cross_validation").model("cross-validation")),
-            );
+            rows.extend(point_632_plus.map(|value| by(Stat::Corrected, value, POINT_632_PLUS)));
+            rows.extend(cross_validated.map(|value| by(Stat::Corrected, value, CROSS_VALIDATION)));
         }
     }
 

@@ -52,22 +52,21 @@ pub(super) enum Form {
 /// Resolves the terms of a model; none stands twice, none is the outcome.
 pub(super) fn resolve(
     resolving: &Resolving<'_>,
-    entries: &[Spanned<TermEntry>],
+    entries: &[TermEntry],
     outcome: &[&str],
     id: &Spanned<String>,
 ) -> Result<Vec<PlannedTerm>, StudyError> {
     let mut terms: Vec<PlannedTerm> = Vec::new();
     for entry in entries {
-        let span = entry.span();
-        let entry = entry.get_ref();
-        if terms.iter().any(|term| term.variable == entry.variable) {
-            return Err(resolving.error(&span, format!("the term `{}` is named twice", entry.variable), None));
+        let (variable, span) = (entry.variable.get_ref(), entry.variable.span());
+        if terms.iter().any(|term| term.variable == *variable) {
+            return Err(resolving.error(&span, format!("the term `{variable}` is named twice"), None));
         }
-        if outcome.contains(&entry.variable.as_str()) {
-            let message = format!("`{}` is the outcome and cannot be a term as well", entry.variable);
+        if outcome.contains(&variable.as_str()) {
+            let message = format!("`{variable}` is the outcome and cannot be a term as well");
             return Err(resolving.error(&span, message, None));
         }
-        terms.push(PlannedTerm { variable: entry.variable.clone(), form: form(resolving, entry, &span)? });
+        terms.push(PlannedTerm { variable: variable.clone(), form: form(resolving, entry)? });
     }
     if terms.is_empty() {
         return Err(resolving.error(&id.span(), "the model has no terms", None));
@@ -75,43 +74,45 @@ pub(super) fn resolve(
     Ok(terms)
 }
 
-fn form(resolving: &Resolving<'_>, entry: &TermEntry, span: &Range<usize>) -> Result<Form, StudyError> {
-    let column = resolving.column(&entry.variable, span)?;
-    let refuse = |what: &str, why: &str| {
-        Err(resolving.error(span, format!("`{}` cannot have a `{what}`: {why}", entry.variable), None))
+fn form(resolving: &Resolving<'_>, entry: &TermEntry) -> Result<Form, StudyError> {
+    let (variable, span) = (entry.variable.get_ref(), entry.variable.span());
+    let column = resolving.column(variable, &span)?;
+    let refuse = |span: Range<usize>, what: &str, why: &str| {
+        Err(resolving.error(&span, format!("`{variable}` cannot have a `{what}`: {why}"), None))
     };
     match &column.values {
         Values::Dates(_) => {
             let hint = "derive a duration from it with `[[data.derive]]`".to_owned();
-            Err(resolving.error(span, format!("`{}` is a date, and dates are no terms", entry.variable), Some(hint)))
+            Err(resolving.error(&span, format!("`{variable}` is a date, and dates are no terms"), Some(hint)))
         }
         Values::Numbers(_) => {
-            if entry.reference.is_some() {
-                return refuse("reference", "it has no levels");
+            if let Some(reference) = &entry.reference {
+                return refuse(reference.span(), "reference", "it has no levels");
             }
-            if entry.coding.is_some() {
-                return refuse("coding", "it has no levels");
+            if let Some(coding) = &entry.coding {
+                return refuse(coding.span(), "coding", "it has no levels");
             }
-            let per = entry.per.unwrap_or(1.0);
-            if !(per.is_finite() && per > 0.0) {
-                return refuse("per", "a step is a number above 0");
+            match &entry.per {
+                Some(per) if !(per.get_ref().is_finite() && *per.get_ref() > 0.0) => {
+                    refuse(per.span(), "per", "a step is a number above 0")
+                }
+                per => Ok(Form::Measured { per: per.as_ref().map_or(1.0, |per| *per.get_ref()) }),
             }
-            Ok(Form::Measured { per })
         }
         Values::Levels { levels, .. } => {
-            if entry.per.is_some() {
-                return refuse("per", "it has levels, and no unit");
+            if let Some(per) = &entry.per {
+                return refuse(per.span(), "per", "it has levels, and no unit");
             }
-            if entry.coding == Some(Coding::Trend) {
+            if let Some(coding) = entry.coding.as_ref().filter(|coding| *coding.get_ref() == Coding::Trend) {
                 if column.kind != Kind::Ordinal {
-                    return refuse("trend", "its levels have no order");
+                    return refuse(coding.span(), "trend", "its levels have no order");
                 }
                 return Ok(Form::Trend { levels: levels.len() });
             }
             let reference = match &entry.reference {
                 None => 0,
                 Some(label) => {
-                    let label = resolving.level(column, label, span)?;
+                    let label = resolving.level(column, label.get_ref(), &label.span())?;
                     levels.iter().position(|level| *level == label).unwrap_or(0)
                 }
             };

@@ -201,41 +201,35 @@ impl Resolver<'_, '_> {
         let block = self.block;
         let by = block.by.get_ref();
         let Some(entries) = &block.rows else {
-            let entry = |column: &Column| RowEntry {
-                variable: column.name.clone(),
-                id: None,
-                heading: None,
-                label: None,
-                level: None,
-            };
+            let entry = |column: &Column| RowEntry::bare(Spanned::new(block.by.span(), column.name.clone()));
             return self
                 .resolving
                 .cohort
                 .columns()
                 .iter()
                 .filter(|column| column.name != *by && column.kind != Kind::Date)
-                .map(|column| self.row(column, &entry(column), &block.by.span(), groups))
+                .map(|column| self.row(column, &entry(column), groups))
                 .collect();
         };
         let mut rows: Vec<RowPlan> = Vec::new();
         for entry in entries {
-            let span = entry.span();
-            let name = &entry.get_ref().variable;
+            let (name, span) = (entry.variable.get_ref(), entry.variable.span());
             if name == by {
                 let message = format!("`{name}` makes the groups and cannot be a row as well");
                 return Err(self.resolving.error(&span, message, None));
             }
-            let id = entry.get_ref().id.as_ref().unwrap_or(name);
-            if rows.iter().any(|row| row.variable == *id) {
+            let id = entry.id.as_ref().unwrap_or(&entry.variable);
+            if rows.iter().any(|row| row.variable == *id.get_ref()) {
                 let hint = format!("give one of them a name of its own: {{ variable = \"{name}\", id = \"NAME\" }}");
-                return Err(self.resolving.error(&span, format!("the row `{id}` is named twice"), Some(hint)));
+                let message = format!("the row `{}` is named twice", id.get_ref());
+                return Err(self.resolving.error(&id.span(), message, Some(hint)));
             }
-            if id != name && self.resolving.frame().column(id).is_some() {
-                let message = format!("`{id}` is a variable, and cannot name a row of another");
-                return Err(self.resolving.error(&span, message, None));
+            if id.get_ref() != name && self.resolving.frame().column(id.get_ref()).is_some() {
+                let message = format!("`{}` is a variable, and cannot name a row of another", id.get_ref());
+                return Err(self.resolving.error(&id.span(), message, None));
             }
             let column = self.resolving.column(name, &span)?;
-            rows.push(self.row(column, entry.get_ref(), &span, groups)?);
+            rows.push(self.row(column, entry, groups)?);
         }
         if rows.is_empty() {
             return Err(self.resolving.error(&block.id.span(), "the comparison has no rows", None));
@@ -243,14 +237,9 @@ impl Resolver<'_, '_> {
         Ok(rows)
     }
 
-    fn row(
-        &self,
-        column: &Column,
-        entry: &RowEntry,
-        span: &Range<usize>,
-        groups: &[String],
-    ) -> Result<RowPlan, StudyError> {
-        let id = entry.id.as_deref().unwrap_or(&column.name);
+    fn row(&self, column: &Column, entry: &RowEntry, groups: &[String]) -> Result<RowPlan, StudyError> {
+        let span = &entry.variable.span();
+        let id = entry.id.as_ref().map_or(column.name.as_str(), |id| id.get_ref());
         let several = matches!(&column.values, Values::Levels { levels, .. } if levels.len() > 2);
         let against_others = several && entry.level.is_some();
         let (summary, summary_origin, pre_test) = if against_others {
@@ -258,14 +247,14 @@ impl Resolver<'_, '_> {
         } else {
             self.summary(column, id, span, groups)?
         };
-        let level = self.level(column, summary, entry.level.as_deref(), span)?;
+        let level = self.level(column, summary, entry.level.as_ref())?;
         let ordered = column.kind == Kind::Ordinal && !against_others;
         let (test, test_origin) = self.test(column, id, ordered, summary, span, groups)?;
         Ok(RowPlan {
             variable: id.to_owned(),
             column: column.name.clone(),
-            label: entry.label.clone(),
-            heading: entry.heading.clone().or_else(|| column.heading.clone()),
+            label: entry.label.as_ref().map(|label| label.get_ref().clone()),
+            heading: entry.heading.as_ref().map(|heading| heading.get_ref().clone()).or_else(|| column.heading.clone()),
             summary,
             summary_origin,
             pre_test,
@@ -333,13 +322,14 @@ impl Resolver<'_, '_> {
         &self,
         column: &Column,
         summary: SummaryKind,
-        asked: Option<&str>,
-        span: &Range<usize>,
+        asked: Option<&Spanned<String>>,
     ) -> Result<Option<String>, StudyError> {
         let Values::Levels { levels, .. } = &column.values else {
             return match asked {
                 None => Ok(None),
-                Some(_) => Err(self.resolving.error(span, format!("`{}` has no levels", column.name), None)),
+                Some(level) => {
+                    Err(self.resolving.error(&level.span(), format!("`{}` has no levels", column.name), None))
+                }
             };
         };
         if summary != SummaryKind::Count {
@@ -348,7 +338,7 @@ impl Resolver<'_, '_> {
         match asked {
             // The last level is the one a reader expects to see counted: "yes" after "no", "event" after "censored".
             None => Ok(levels.last().cloned()),
-            Some(level) => self.resolving.level(column, level, span).map(Some),
+            Some(level) => self.resolving.level(column, level.get_ref(), &level.span()).map(Some),
         }
     }
 

@@ -1,6 +1,6 @@
 # The numbers of reports/cmv by R: the protocol of the study file, block by block, each number under its ledger path.
 # Rscript cmv.R ../../../../data/cmv/cmv.csv > cmv.json
-suppressPackageStartupMessages({library(survival); library(pROC); library(jsonlite)})
+suppressPackageStartupMessages({library(survival); library(pROC); library(cmprsk); library(jsonlite)})
 d <- read.csv(commandArgs(TRUE)[1], check.names = FALSE, na.strings = "NA")
 d$kir <- factor(ifelse(d$aKIRs <= 4, "1-4", "5-6"))
 d$risk_cmv <- as.integer(d$recipient.cmv == 1 | d$donor.cmv == 1)
@@ -45,6 +45,12 @@ r <- d[d$risk_cmv == 1, ]
 put("at-risk/aKIRs/p_value", suppressWarnings(wilcox.test(r$aKIRs[r$cmv == 0], r$aKIRs[r$cmv == 1]))$p.value)
 put("at-risk/kir_group/p_value", chosen(r$kir, r$cmv))
 put("at-risk/kir_group@event/count", sum(r$kir[r$cmv == 1] == "5-6"))
+# within a condition: those at risk of 50 years or more
+o <- r[r$age >= 50, ]
+put("older-at-risk/aKIRs/p_value", suppressWarnings(wilcox.test(o$aKIRs[o$cmv == 0], o$aKIRs[o$cmv == 1]))$p.value)
+put("older-at-risk/kir_group/p_value", chosen(o$kir, o$cmv))
+put("older-at-risk/CD34.dose@censored/n", sum(o$cmv == 0)); put("older-at-risk/CD34.dose@event/n", sum(o$cmv == 1))
+put("older-at-risk/CD34.dose@event/median", median(o$CD34.dose[o$cmv == 1]))
 # landmark
 l <- ifelse(d$cmv == 1 & d$time.to.cmv <= 100 / 30.4375, 1, ifelse(d$time.to.cmv >= 100 / 30.4375, 0, NA))
 put("landmark/CD34.dose/p_value", suppressWarnings(wilcox.test(d$CD34.dose[which(l == 0)], d$CD34.dose[which(l == 1)]))$p.value)
@@ -120,6 +126,26 @@ put("km-kir/time.to.cmv@1-4/median_survival", m[1, "median"])
 rk <- survfit(Surv(time.to.cmv, 1 - cmv) ~ kir, d); put("km-kir/time.to.cmv@5-6/median_follow_up", summary(rk)$table[2, "median"])
 rm <- summary(k, rmean = 24)$table; put("km-kir/time.to.cmv@1-4!24/restricted_mean", rm[1, "rmean"])
 lr <- survdiff(Surv(time.to.cmv, cmv) ~ kir, d); put("km-kir/time.to.cmv/statistic", lr$chisq); put("km-kir/time.to.cmv/p_value", 1 - pchisq(lr$chisq, 1))
+
+# cumulative-incidence: reactivation or acute graft-versus-host disease, whichever came first
+kinds <- c("CMV reactivation", "Acute GVHD")
+first <- ifelse(d$cmv == 1 & (d$agvhd == 0 | d$time.to.cmv <= d$time.to.agvhd), 1, ifelse(d$agvhd == 1, 2, 0))
+wait <- pmin(d$time.to.cmv, d$time.to.agvhd)
+ci <- survfit(Surv(wait, factor(first, 0:2)) ~ kir, d, conf.type = "log")
+cm <- cuminc(wait, first, d$kir); est <- timepoints(cm, c(1, 3, 12))$est
+for (t in c(1, 3, 12)) { q <- summary(ci, times = t, extend = TRUE)
+  for (i in 1:2) { g <- levels(d$kir)[i]
+    put(paste0("incidence/time_first@", g, "!", t, "/at_risk"), q$n.risk[i, 1])
+    for (k in 1:2) { w <- paste0("incidence/time_first:", kinds[k], "@", g, "!", t, "/cumulative_incidence")
+      stopifnot(all.equal(est[paste(g, k), as.character(t)], q$pstate[i, k + 1]))
+      put(w, q$pstate[i, k + 1])
+      # Before the first event of a kind there are no limits.
+      if (q$pstate[i, k + 1] > 0) { put(paste0(w, ".conf_low"), q$lower[i, k + 1]); put(paste0(w, ".conf_high"), q$upper[i, k + 1]) } } } }
+q <- summary(survfit(Surv(wait, factor(first, 0:2)) ~ 1, d), times = 3)
+for (k in 1:2) put(paste0("incidence/time_first:", kinds[k], "!3/cumulative_incidence"), q$pstate[1, k + 1])
+for (k in 1:2) { w <- paste0("incidence/time_first:", kinds[k], "/")
+  put(paste0(w, "statistic"), cm$Tests[k, "stat"]); put(paste0(w, "df"), cm$Tests[k, "df"]); put(paste0(w, "p_value"), cm$Tests[k, "pv"])
+  for (i in 1:2) put(paste0("incidence/time_first:", kinds[k], "@", levels(d$kir)[i], "/events"), sum(first == k & d$kir == levels(d$kir)[i])) }
 
 # roc
 markers <- list(aKIRs = ">", CD34.dose = "<", CD3.dose = ">", age = "<")

@@ -161,6 +161,52 @@ fn tiny_and_eventless_cohorts_leave_reasons() {
     }
 }
 
+/// Kinds of event that compete: one patient, nobody with an event, nobody with the second kind, nobody known.
+#[test]
+fn tiny_cohorts_with_competing_events_leave_reasons() {
+    let head = "[study]\nid = \"s\"\ntitle = \"S\"\n[data]\ntable = \"t.csv\"\ncodebook = \"c.toml\"\n";
+    let codebook = "[columns.t]\nkind = \"time\"\n[columns.k]\nkind = \"nominal\"\n\
+                    levels = [\"one\", \"two\", \"none\"]\n[columns.g]\nkind = \"nominal\"\n";
+    let block = "[[cumulative-incidence]]\nid = \"i\"\ntime = \"t\"\noutcome = \"k\"\nevent = \"one\"\n\
+                 competing = [\"two\"]\nby = \"g\"\ntimes = [0, 1, 99]\n";
+    let ledger = |block: &str, table: &str| {
+        let study = Study::parse("study.toml", &format!("{head}{block}"))?;
+        let cohort = study.cohort(("t.csv", table.as_bytes()), Some(("c.toml", codebook)))?;
+        Ok::<_, StudyError>(Plan::new(&study, &cohort)?.run(&cohort, "t.csv"))
+    };
+    for table in [
+        "t,k,g\n1,two,a\n",
+        "t,k,g\n0,one,a\n0,two,b\n",
+        "t,k,g\n1,none,a\n2,none,b\n",
+        "t,k,g\n1,one,a\n2,one,b\n3,none,b\n",
+        "t,k,g\n,one,a\n2,,b\n",
+    ] {
+        let ledger = ledger(block, table).unwrap();
+        let without = |row: &&Row| row.value.number().is_none();
+        assert!(ledger.rows.iter().filter(without).all(|row| row.reason.is_some()), "{table}");
+        assert!(ledger.rows.iter().any(|row| row.stat == Stat::PValue), "{table}");
+        assert!(ledger.to_json().is_ok());
+    }
+    // The one with an event of the second kind alone has an incidence of 0 of the first, and 1 of the second, ever after.
+    let one = ledger(block, "t,k,g\n1,two,a\n").unwrap();
+    for (path, expected) in [("i/t:one@a!99/cumulative_incidence", 0.0), ("i/t:two@a!99/cumulative_incidence", 1.0)] {
+        assert_eq!(one.find(path).unwrap().value.number(), Some(expected), "{path}");
+    }
+    // A level that the block does not name is taken for nothing in silence, and none is named twice.
+    for (kinds, message) in [
+        ("competing = []\ncensored = [\"none\", \"two\"]\n", "no event competes"),
+        ("competing = [\"one\"]\n", "named twice"),
+        ("competing = [\"two\"]\ncensored = []\n", "nothing is said of the other levels of `k`: `none`"),
+        ("competing = [\"three\"]\n", "`three` is not a level of `k`"),
+        ("competing = [\"two\"]\ntimes = [-1]\n", "a time is a number"),
+    ] {
+        let block =
+            format!("[[cumulative-incidence]]\nid = \"i\"\ntime = \"t\"\noutcome = \"k\"\nevent = \"one\"\n{kinds}");
+        let error = ledger(&block, "t,k,g\n1,two,a\n2,none,a\n3,one,b\n").unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
 /// A patient who stands in the table twice is two rows; the tool does not guess which columns name patients.
 #[test]
 fn duplicate_rows_are_patients_of_their_own() {
@@ -168,4 +214,67 @@ fn duplicate_rows_are_patients_of_their_own() {
     let ledger = planned("[[comparison]]\nid = \"a\"\nby = \"y\"\nrows = [\"x\"]\n", &doubled).unwrap();
     assert_eq!(ledger.find("a/x@0/mean").unwrap().value.number(), Some(2.5));
     assert_eq!(ledger.data.rows_kept, 16);
+}
+
+/// An error stands at the line and column of the very word that is wrong, within an entry too.
+#[test]
+fn errors_within_entries_point_at_the_word() {
+    let logistic = "[[logistic]]\nid = \"l\"\noutcome = \"y\"\nterms = [\n  \"x\",\n  ENTRY,\n]\n";
+    let comparison = "[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\n  \"x\",\n  ENTRY,\n]\n";
+    let roc = "[[roc]]\nid = \"r\"\noutcome = \"y\"\nmarkers = [\n  \"c\",\n  ENTRY,\n]\n";
+    let score = "[[score]]\nid = \"s-1\"\nitems = [\n  ENTRY,\n]\n";
+    let validation = "[[score-validation]]\nid = \"v\"\noutcome = \"y\"\ncandidates = [\n  \"c\",\n  ENTRY,\n]\n";
+    let pairs = "[[correlation]]\nid = \"p\"\npairs = [\n  ENTRY,\n]\n";
+    for (block, entry, word, message) in [
+        (logistic, "{ variable = \"g\", reference = \"z\" }", "\"z\"", "`z` is not a level of `g`"),
+        (logistic, "{ reference = \"z\", variable = \"gg\" }", "\"gg\"", "no column `gg`"),
+        (logistic, "{ variable = \"c\", per = -1 }", "-1", "a step is a number above 0"),
+        (logistic, "{ variable = \"c\", coding = \"trend\" }", "\"trend\"", "it has no levels"),
+        (logistic, "{ variable = \"g\", per = 10 }", "10", "it has levels, and no unit"),
+        (logistic, "{ variable = \"g\", refrence = \"a\" }", "refrence", "unknown field `refrence`"),
+        (logistic, "\"x\" ", "\"x\" ,", "named twice"),
+        (comparison, "{ variable = \"g\", level = \"z\" }", "\"z\"", "`z` is not a level of `g`"),
+        (comparison, "{ variable = \"c\", id = \"x\" }", "\"x\" }", "the row `x` is named twice"),
+        (comparison, "{ variable = \"c\", id = \"m\" }", "\"m\"", "`m` is a variable"),
+        (roc, "{ direction = \"lower\", variable = \"xx\" }", "\"xx\"", "no column `xx`"),
+        (roc, "{ variable = \"x\", cutoff = inf }", "inf", "no number"),
+        (score, "{ variable = \"x\", operator = \">\", cutoff = 1, points = inf }", "inf", "no number"),
+        (score, "{ variable = \"x\", operator = \">\", cutoff = 1, level = \"a\" }", "\"a\"", "no `level`"),
+        (score, "{ variable = \"g\", operator = \">\" }", "\">\"", "has a `level`, and no cut-off"),
+        (validation, "{ variable = \"x\", round-to = 0 }", "0 }", "multiples of a number above 0"),
+        (validation, "{ variable = \"x\", decimals = 16 }", "16", "at most 15 decimals"),
+        (validation, "{ variable = \"x\", decimals = 1, round-to = 5 }", "5 }", "not by both"),
+        (validation, "{ variable = \"d\", decimals = 1 }", "1 }", "no cut-off to round"),
+        (validation, "{ variable = \"d\", level = \"z\" }", "\"z\"", "`z` is not a level of `d`"),
+        (pairs, "[\"x\", \"xx\"]", "\"xx\"", "no column `xx`"),
+        (pairs, "{ x = \"x\", y = \"xx\" }", "\"xx\"", "no column `xx`"),
+    ] {
+        let block = block.replace("ENTRY", entry);
+        let text = format!("{HEAD}{block}");
+        let at = text.rfind(word).unwrap();
+        let line = text[..at].matches('\n').count() + 1;
+        let column = at - text[..at].rfind('\n').unwrap();
+        match planned(&block, TABLE) {
+            Err(StudyError::File { message: said, place, .. }) => {
+                assert!(said.contains(message), "{block}: {said}");
+                assert_eq!((place.line, place.column), (line, column), "{block}: {said}");
+            }
+            other => panic!("{block}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_condition_of_a_part_is_refused_at_its_place() {
+    for (condition, message, hint) in [("xx > 1", "no column `xx`", "x"), ("x + 1", "is a number", ""), ("x >", "", "")]
+    {
+        let block = format!("[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\"x\"]\nwithin = \"{condition}\"\n");
+        let Err(StudyError::File { message: said, hint: advice, place }) = planned(&block, TABLE) else {
+            panic!("{condition}")
+        };
+        assert!(said.contains(message) && advice.unwrap_or_default().contains(hint), "{condition}: {said}");
+        assert_eq!((place.line, place.column), (11, 10), "{condition}");
+    }
+    let (message, _) = refused("[[comparison]]\nid = \"c\"\nby = \"y\"\nrows = [\"x\"]\nwithin = \"x > 99\"\n");
+    assert!(message.contains("two groups"), "{message}");
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::files::{self, LEDGER};
 use crate::message::Failure;
+use crate::threads::Threads;
 use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
@@ -14,9 +15,15 @@ pub(crate) struct Arguments {
     /// The committed report; `report` beside the study file, or `dlm2021-report` here, if not given.
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    arguments.threads.run(|| work(arguments))
+}
+
+fn work(arguments: &Arguments) -> Result<Outcome> {
     let study = arguments.study.as_deref();
     let folder = arguments.report.clone().unwrap_or_else(|| super::report_folder(study));
     let committed = files::ledger(&folder.join(LEDGER))?;

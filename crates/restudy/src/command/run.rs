@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::files;
+use crate::threads::Threads;
 use crate::{Outcome, Result, message};
 
 #[derive(clap::Args, Default)]
@@ -18,12 +19,18 @@ pub(crate) struct Arguments {
     /// The seed of everything random, instead of the study file's.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 /// The width of a plain terminal.
 const WIDTH: usize = 100;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    arguments.threads.run(|| work(arguments))
+}
+
+fn work(arguments: &Arguments) -> Result<Outcome> {
     let study = arguments.study.as_deref();
     let loaded = files::load(study, arguments.data.as_deref())?;
     let ledger = loaded.plan.clone().with_seed(arguments.seed).run(&loaded.cohort, &loaded.table);

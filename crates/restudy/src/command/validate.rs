@@ -7,6 +7,7 @@ use restudy_study::{Cohort, FollowUp, PublishedScore, ReadOptions, Resampling, S
 
 use super::score;
 use crate::message::Failure;
+use crate::threads::Threads;
 use crate::{Outcome, Result, files, message};
 
 #[derive(clap::Args)]
@@ -44,9 +45,15 @@ pub(crate) struct Arguments {
     /// Their seed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    arguments.threads.run(|| work(arguments))
+}
+
+fn work(arguments: &Arguments) -> Result<Outcome> {
     let library = PublishedScore::library()?;
     let scores = arguments.scores.iter().map(|name| score::find(&library, name)).collect::<Result<Vec<_>>>()?;
     let mut columns = BTreeMap::new();

@@ -124,6 +124,19 @@ fn the_committed_reports_hold() {
 }
 
 #[test]
+fn every_byte_of_a_report_is_the_same_on_any_number_of_threads() {
+    // A study with resampling and figures of every kind.
+    for threads in ["1", "3"] {
+        let output = restudy(&root(), &["check", "reports/cmv/study.toml", "--threads", threads]);
+        assert_eq!(output.status.code(), Some(0), "{threads}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+    for threads in ["0", "all", "1000000"] {
+        let output = restudy(&root(), &["check", "reports/cmv/study.toml", "--threads", threads]);
+        assert_eq!(output.status.code(), Some(2), "{threads}");
+    }
+}
+
+#[test]
 fn a_drafted_study_runs_and_is_not_drafted_over() {
     let folder = tempfile::tempdir().unwrap();
     fs::copy(root().join("data/cmv/cmv.csv"), folder.path().join("Our table.csv")).unwrap();

@@ -36,6 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pdf-writer", &["restudy-report"]),
     ("rust_xlsxwriter", &["restudy-report"]),
     ("zip", &["restudy-report"]),
+    ("rayon", &["restudy", "restudy-report", "restudy-stats"]),
     ("clap", &["restudy", "restudy-conformance"]),
 ];
 

@@ -2,9 +2,11 @@
 
 mod accuracy;
 mod calibration;
+mod curves;
 mod flow;
 mod forest;
 mod groups;
+mod incidence;
 mod love;
 mod matrix;
 mod scatter;
@@ -28,6 +30,7 @@ pub(super) fn draw(ledger: &Ledger, panel: &Panel, width: f64) -> Result<Drawn, 
     match panel.kind {
         PanelKind::Flow => flow::draw(ledger, panel, width),
         PanelKind::KaplanMeier => survival::draw(&source()?, width),
+        PanelKind::CumulativeIncidence => incidence::draw(&source()?, width),
         PanelKind::Box => groups::draw(&source()?, width, false),
         PanelKind::Violin => groups::draw(&source()?, width, true),
         PanelKind::Roc => accuracy::draw_roc(&source()?, width),

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 use restudy_stats::accuracy::Operator;
 use restudy_stats::hypothesis::{MannWhitney, RankNullChoice, StudentT, WelchT};
-use restudy_stats::score::{Adjustment, Candidate, CandidateValues, ContinuousTest, Derivation, ScoreError};
+use restudy_stats::score::{
+    Adjustment, Candidate, CandidateValues, ContinuousTest, CutoffRounding, Derivation, ScoreError,
+};
 
 use super::{Golden, NAMES};
 use crate::golden::{REFERENCE, assert_close, number};
@@ -10,7 +12,7 @@ const PLAIN: Derivation =
     Derivation { continuous_test: ContinuousTest::MannWhitney, adjustment: Adjustment::None, level: 1.0, items: 3 };
 
 fn continuous(values: &[f64]) -> Candidate<'_> {
-    Candidate { values: CandidateValues::Continuous(values), decimals: None }
+    Candidate { values: CandidateValues::Continuous(values), rounding: None }
 }
 
 // By hand.
@@ -29,8 +31,45 @@ fn two_cuts_and_their_total() {
     // Totals: cases 2, controls 0 or 1.
     assert_eq!(score.threshold, 2);
     // With one digit before the point, and none behind, 2.5 is rounded to 3, away from zero.
-    let rounded = [Candidate { decimals: Some(0), ..continuous(&high) }];
-    assert_eq!(PLAIN.run(&rounded, &outcome).unwrap().items[0].rule.cutoff, 3.0);
+    // To multiples of 0.8 it is 2.4, of 2 it is 2.
+    let to = |step| CutoffRounding::multiples_of(step).unwrap();
+    for (rounding, expected) in
+        [(CutoffRounding::decimals(0), 3.0), (to(1.0), 3.0), (to(0.8), 3.0 * 0.8), (to(2.0), 2.0)]
+    {
+        let rounded = [Candidate { rounding: Some(rounding), ..continuous(&high) }];
+        assert_eq!(PLAIN.run(&rounded, &outcome).unwrap().items[0].rule.cutoff, expected, "{rounding:?}");
+    }
+}
+
+/// The paper's: 0.454 to 0.450 and 49.0 to 50.0. What is written as a half goes away from zero, whatever its double.
+#[test]
+fn cut_offs_are_rounded_as_a_reader_would() {
+    let to = |step| CutoffRounding::multiples_of(step).unwrap();
+    for (step, cutoff, expected) in [
+        (0.05, 0.454, 0.45),
+        (5.0, 49.0, 50.0),
+        (10.0, 49.0, 50.0),
+        (0.05, 0.475, 0.5),
+        (0.05, -0.475, -0.5),
+        (0.1, 0.35, 0.4),
+        (1.0, 2.5, 3.0),
+        (0.25, 0.3, 0.25),
+        (5.0, f64::MAX, f64::MAX),
+        (1e300, f64::MAX, f64::MAX),
+    ] {
+        let rounded = to(step).round(cutoff);
+        assert!(rounded == expected || (cutoff == f64::MAX && rounded.is_finite()), "{cutoff} by {step}: {rounded}");
+    }
+    for (decimals, cutoff, expected) in [(2, 0.454, 0.45), (0, 49.0, 49.0), (2, 1.005, 1.01), (15, 0.1, 0.1)] {
+        assert_eq!(CutoffRounding::decimals(decimals).round(cutoff), expected);
+    }
+    // So many decimals are steps of that power of ten.
+    for cutoff in [0.1234, -7.7777, 0.5, 0.445] {
+        assert_eq!(CutoffRounding::decimals(2).round(cutoff), to(0.01).round(cutoff));
+    }
+    for step in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(CutoffRounding::multiples_of(step).is_err());
+    }
 }
 
 #[test]

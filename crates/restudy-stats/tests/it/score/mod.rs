@@ -1,7 +1,7 @@
 mod derivation;
 mod pipeline_validation;
 
-use restudy_stats::score::{Candidate, CandidateValues};
+use restudy_stats::score::{Candidate, CandidateValues, CutoffRounding};
 use serde_json::Value;
 
 use crate::golden;
@@ -34,10 +34,10 @@ impl Golden {
     pub(super) fn candidates(&self) -> Vec<Candidate<'_>> {
         let continuous = self.continuous.iter().enumerate().map(|(at, values)| Candidate {
             values: CandidateValues::Continuous(values),
-            decimals: (at == 0).then_some(1),
+            rounding: (at == 0).then_some(CutoffRounding::decimals(1)),
         });
         let binary =
-            self.binary.iter().map(|values| Candidate { values: CandidateValues::Binary(values), decimals: None });
+            self.binary.iter().map(|values| Candidate { values: CandidateValues::Binary(values), rounding: None });
         continuous.chain(binary).collect()
     }
 }

@@ -129,7 +129,7 @@ fn noise_that_was_screened_looks_good_and_is_not() {
     let outcome: Vec<bool> = (0..60).map(|row| row % 3 == 0).collect();
     let columns: Vec<Vec<bool>> = (0..40).map(|_| outcome.iter().map(|_| bit()).collect()).collect();
     let candidates: Vec<Candidate<'_>> =
-        columns.iter().map(|c| Candidate { values: CandidateValues::Binary(c), decimals: None }).collect();
+        columns.iter().map(|c| Candidate { values: CandidateValues::Binary(c), rounding: None }).collect();
     let derivation =
         Derivation { adjustment: restudy_stats::score::Adjustment::None, level: 1.0, ..Derivation::default() };
     let result = PipelineValidation { derivation, ..BOOTSTRAP }.run(&candidates, &outcome).unwrap();

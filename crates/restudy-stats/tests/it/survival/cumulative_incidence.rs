@@ -31,6 +31,8 @@ fn six_people_and_two_causes() {
     // The first event alone: binomial, p (1 − p)/n.
     assert_close(fit.causes[0].std_error[0], (1.0_f64 / 6.0 * 5.0 / 6.0 / 6.0).sqrt(), 1e-14, "se");
     assert_eq!((fit.at(1, 0.5), fit.at(1, -1.0), fit.at(3, 1.0), fit.at(0, 1.0)), (Some(0.0), None, None, None));
+    let at_risk = [0.0, 1.0, 1.5, 4.0, 4.5, 5.5].map(|time| fit.at_risk(time));
+    assert_eq!(at_risk, [6.0, 6.0, 5.0, 3.0, 1.0, 0.0]);
     assert!(fit.interval_at(1, 0.5).is_none() && fit.causes[1].conf_low[0].is_none());
 }
 
@@ -107,7 +109,7 @@ fn what_has_no_curve_or_test_is_refused() {
     let fit = |causes: &[usize]| CumulativeIncidence::default().fit(&times, causes).unwrap_err();
     assert_eq!(fit(&[1, 1, 1]), SurvivalError::Cause { row: 1 });
     assert_eq!(fit(&[1, 0, 0]), SurvivalError::Cause { row: 2 });
-    assert_eq!(fit(&[1, 0, 9]), SurvivalError::Cause { row: 2 });
+    assert_eq!(fit(&[1, 0, 99]), SurvivalError::Cause { row: 2 });
     assert_eq!(fit(&[1, 0]), SurvivalError::Length { column: "the cause", found: 2, needed: 3 });
     let gray =
         |causes: &[usize], groups: &[usize], cause| Gray::default().run(&times, causes, groups, cause).unwrap_err();
