@@ -134,6 +134,10 @@ impl Ledger {
         if wanted.with.is_none() && found.iter().any(|row| row.with.is_none()) {
             found.retain(|row| row.with.is_none());
         }
+        // One of no model goes before those of models.
+        if wanted.model.is_none() && found.iter().any(|row| row.model.is_none()) {
+            found.retain(|row| row.model.is_none());
+        }
         // `p_value` alone is the one that qualifies nothing, where there is such a one.
         if of.is_none() && found.iter().any(|row| row.of.is_none()) {
             found.retain(|row| row.of.is_none());

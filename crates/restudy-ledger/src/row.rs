@@ -183,6 +183,18 @@ stats! {
     CalibrationSlope = "calibration_slope", "Calibration slope";
     /// Observed over expected events.
     ObservedExpected = "observed_expected", "Observed / expected";
+    /// One less the Brier score over that of predicting the same risk for everyone: the index of prediction accuracy.
+    ScaledBrier = "scaled_brier", "Scaled Brier score";
+    /// The share that had the event, or had it by the row's time, in [0, 1].
+    ObservedRisk = "observed_risk", "Observed risk";
+    /// The mean of the predicted risks, in [0, 1].
+    ExpectedRisk = "expected_risk", "Mean predicted risk";
+    /// The mean distance of the predicted risks from the smoothed calibration curve: the integrated calibration index.
+    CalibrationIndex = "calibration_index", "Integrated calibration index";
+    /// The median of that distance.
+    CalibrationE50 = "calibration_e50", "E50";
+    /// The 90th percentile of that distance.
+    CalibrationE90 = "calibration_e90", "E90";
     /// Net benefit at the threshold that `level` names.
     NetBenefit = "net_benefit", "Net benefit";
     /// How much better a figure looks on the patients that it was made from.

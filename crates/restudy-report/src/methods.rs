@@ -318,7 +318,8 @@ fn validation(ledger: &Ledger) -> Vec<String> {
     let names = procedures(&readers, |row| !matches!(row.stat, Stat::PValue | Stat::ConfLow | Stat::ConfHigh));
     let mut sentences = Vec::new();
     if !names.is_empty() {
-        sentences.push(format!("Validation is by {}.", listed(&names)));
+        // Procedures are several words each, some with commas.
+        sentences.push(format!("Validation is by these: {}.", names.join("; ")));
     }
     sentences.extend(readers.iter().flat_map(|reader| &reader.analysis.notes).map(|note| sentence(note)));
     sentences

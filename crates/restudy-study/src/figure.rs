@@ -133,6 +133,13 @@ fn usual(study: &Study, steps: &[Box<dyn Step>]) -> Vec<Figure> {
         let panels = vec![crate::block::panel(PanelKind::Flow, "", Vec::new())];
         figures.push(Figure { id: "flow".to_owned(), title: "Flow of patients".to_owned(), panels });
     }
+    figures.extend(of_steps(steps));
+    figures
+}
+
+/// For each step one figure of each kind of panel.
+pub(crate) fn of_steps(steps: &[Box<dyn Step>]) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = Vec::new();
     for step in steps {
         for panel in step.default_panels() {
             let id = format!("{}-{}", step.id(), word(panel.kind));

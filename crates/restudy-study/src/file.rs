@@ -15,6 +15,7 @@ use crate::block::{Block, Within};
 use crate::blocks::correlation::CorrelationBlock;
 use crate::blocks::cox::CoxBlock;
 use crate::blocks::cumulative_incidence::CumulativeIncidenceBlock;
+use crate::blocks::external_validation::ExternalValidationBlock;
 use crate::blocks::kaplan_meier::KaplanMeierBlock;
 use crate::blocks::logistic::LogisticBlock;
 use crate::blocks::roc::RocBlock;
@@ -98,6 +99,9 @@ study_file! {
         score_table: ScoreTableBlock,
         /// A score derived from candidate variables, with the whole derivation repeated on resamples.
         score_validation: ScoreValidationBlock,
+        /// Published scores judged on these patients, whom they were not made from. Each is a variable of every block after
+        /// this one, under its id, and its groups one with `_group` behind it.
+        external_validation: ExternalValidationBlock,
     }
 }
 

@@ -21,7 +21,6 @@ mod flow;
 mod frame;
 mod plan;
 mod schema;
-mod score_follow_up;
 mod score_library;
 mod score_validation;
 
@@ -42,9 +41,8 @@ pub use restudy_ledger::Ledger;
 pub use restudy_stats::resample::Resampling;
 pub use restudy_stats::{DistributionError, sample_size};
 pub use schema::{json_schema, reference};
-pub use score_follow_up::FollowUp;
 pub use score_library::{
-    Assessment, MissingItem, ObservedRisk, PointRule, PublishedScore, Rule, ScoreError, ScoreGroup, ScoreItem,
-    conversion,
+    Assessment, MissingItem, ObservedRisk, PatientRisk, PointRule, PublishedScore, RiskModel, Rule, ScoreError,
+    ScoreGroup, ScoreItem, SplineEffect, conversion,
 };
-pub use score_validation::{ScoreValidation, UnitMismatch, ValidationError};
+pub use score_validation::{FollowUp, ScoreValidation, UnitMismatch, ValidationError};

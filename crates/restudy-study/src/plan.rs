@@ -121,6 +121,17 @@ impl Plan {
         })
     }
 
+    /// A plan that no study file asks for: steps, the columns that they make, and their usual figures.
+    pub(crate) fn of_steps(
+        study: StudyHead,
+        conventions: Conventions,
+        steps: Vec<Box<dyn Step>>,
+        columns: Vec<Column>,
+    ) -> Self {
+        let figures = figure::of_steps(&steps);
+        Self { study, conventions, steps, scores: columns, figures, before: Vec::new(), derived: Vec::new() }
+    }
+
     /// The same plan with another seed for everything random.
     #[must_use]
     pub fn with_seed(mut self, seed: Option<u64>) -> Self {
@@ -140,7 +151,7 @@ impl Plan {
         }
         let Record { analyses, rows, series } = record;
         // A table too large to count is simulated, a bootstrap is drawn; what nothing random made has no seed.
-        let is_random = |key: &str| key.ends_with("monte_carlo") || key.starts_with("bootstrap/");
+        let is_random = |key: &str| key.ends_with("monte_carlo") || key.contains("bootstrap");
         let simulated = rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(is_random));
         Ledger {
             schema: SCHEMA.to_owned(),

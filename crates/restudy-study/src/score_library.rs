@@ -3,20 +3,28 @@
 //! A score is a file of `data/scores`; those that ship are embedded ([`PublishedScore::library`]). A value comes with its unit
 //! where it has one, and a unit that is not the score's is refused with the conversion named, never converted silently.
 
-use std::collections::BTreeMap;
+mod error;
+mod item;
+mod risk;
+mod unit;
+
 use std::ops::Range;
 
-use restudy_stats::accuracy::{CutoffRule, Operator};
+use restudy_stats::Level;
 use restudy_stats::descriptive::clopper_pearson;
-use restudy_stats::{Interval, Level};
 use serde::Deserialize;
-use thiserror::Error;
 use toml::Spanned;
+
+pub use error::ScoreError;
+pub use item::{PointRule, Rule, ScoreItem, SplineEffect};
+pub use risk::{ObservedRisk, PatientRisk, RiskModel};
+pub use unit::conversion;
+pub(crate) use unit::same_unit;
 
 use crate::error::{Place, StudyError, nearest};
 
 /// The scores that ship, each with its file's name and text.
-const LIBRARY: [(&str, &str); 11] = [
+const LIBRARY: [(&str, &str); 14] = [
     ("data/scores/dlm.toml", include_str!("../../../data/scores/dlm.toml")),
     ("data/scores/zhang-2022.toml", include_str!("../../../data/scores/zhang-2022.toml")),
     ("data/scores/rrp.toml", include_str!("../../../data/scores/rrp.toml")),
@@ -28,22 +36,10 @@ const LIBRARY: [(&str, &str); 11] = [
     ("data/scores/gap.toml", include_str!("../../../data/scores/gap.toml")),
     ("data/scores/ild-gap.toml", include_str!("../../../data/scores/ild-gap.toml")),
     ("data/scores/cpi.toml", include_str!("../../../data/scores/cpi.toml")),
+    ("data/scores/npi.toml", include_str!("../../../data/scores/npi.toml")),
+    ("data/scores/mclernon-2023.toml", include_str!("../../../data/scores/mclernon-2023.toml")),
+    ("data/scores/mclernon-2023-pgr.toml", include_str!("../../../data/scores/mclernon-2023-pgr.toml")),
 ];
-
-/// Unit → the unit that it is so many of, where that does not depend on what is measured.
-const CONVERSIONS: [(&str, f64, &str); 8] = [
-    ("mg/dL", 10.0, "mg/L"),
-    ("g/L", 1000.0, "mg/L"),
-    ("g/dL", 10.0, "g/L"),
-    ("µg/L", 1.0, "ng/mL"),
-    ("IU/L", 1.0, "U/L"),
-    ("kU/L", 1.0, "U/mL"),
-    ("weeks", 12.0 / 52.1775, "months"),
-    ("years", 12.0, "months"),
-];
-
-/// Conversions that hold for one substance: ferritin by its molar mass of 445 kDa, as laboratories convert it.
-const CONVERSIONS_OF_AN_ITEM: [(&str, &str, f64, &str); 1] = [("ferritin", "pmol/L", 0.445, "ng/mL")];
 
 /// A published score.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -84,6 +80,8 @@ pub struct PublishedScore {
     /// Patients and events by total in the cohort that it was made from.
     #[serde(default)]
     pub observed: Vec<ObservedRisk>,
+    /// How the total becomes a risk, of a model whose equation was published.
+    pub risk: Option<RiskModel>,
 }
 
 /// What is done with a missing item.
@@ -94,64 +92,6 @@ pub enum MissingItem {
     Refuse,
     /// A missing item has no points.
     Zero,
-}
-
-/// An item of a score.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ScoreItem {
-    /// Its short name, as a value is given for it.
-    pub id: String,
-    /// Its name.
-    pub label: String,
-    /// The unit of its thresholds.
-    pub unit: Option<String>,
-    /// Of a measured item: the first that holds gives the points.
-    #[serde(default)]
-    pub rules: Vec<PointRule>,
-    /// Points of each category.
-    #[serde(default)]
-    pub levels: BTreeMap<String, f64>,
-    /// What a unit of the measurement adds.
-    pub coefficient: Option<f64>,
-}
-
-/// Points for a measurement.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PointRule {
-    /// The condition, such as `< 50`.
-    pub when: Rule,
-    /// Values of other items under which alone the rule holds.
-    #[serde(default)]
-    pub given: BTreeMap<String, String>,
-    /// The points.
-    pub points: f64,
-}
-
-/// An operator and a threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Rule(pub CutoffRule);
-
-impl TryFrom<String> for Rule {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let text = text.trim();
-        let operators = [
-            (">=", Operator::GreaterOrEqual),
-            ("<=", Operator::LessOrEqual),
-            (">", Operator::Greater),
-            ("<", Operator::Less),
-        ];
-        operators
-            .into_iter()
-            .find_map(|(symbol, operator)| Some((operator, text.strip_prefix(symbol)?)))
-            .and_then(|(operator, rest)| Some(CutoffRule { operator, cutoff: finite(rest)? }))
-            .map(Self)
-            .ok_or_else(|| format!("`{text}` is not a condition such as `>= 0.45`"))
-    }
 }
 
 /// A group of totals.
@@ -166,100 +106,6 @@ pub struct ScoreGroup {
     pub to: Option<f64>,
 }
 
-/// What became of the patients of one total.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ObservedRisk {
-    /// The total.
-    pub points: f64,
-    /// Events.
-    pub events: u64,
-    /// Patients.
-    pub n: u64,
-}
-
-/// Why a score has no answer.
-#[derive(Clone, Debug, PartialEq, Error)]
-#[non_exhaustive]
-pub enum ScoreError {
-    /// A score that does not ship.
-    #[error("there is no score `{id}` in the library")]
-    UnknownScore {
-        /// What was asked for.
-        id: String,
-        /// What may have been meant, or all.
-        suggestion: String,
-    },
-    /// A name that is no item.
-    #[error("the {score} has no item `{item}`")]
-    UnknownItem {
-        /// The score.
-        score: String,
-        /// What was given.
-        item: String,
-        /// What may have been meant, or all.
-        suggestion: String,
-    },
-    /// An item given twice.
-    #[error("`{item}` is given twice")]
-    Twice {
-        /// The item.
-        item: String,
-    },
-    /// An item that the score cannot do without.
-    #[error("the {score} is not defined without `{item}` ({label})")]
-    MissingItem {
-        /// The score.
-        score: String,
-        /// The item.
-        item: String,
-        /// Its name.
-        label: String,
-    },
-    /// A value that is not of the item.
-    #[error("`{item}` cannot be `{value}`: it is {expected}")]
-    Value {
-        /// The item.
-        item: String,
-        /// What was given.
-        value: String,
-        /// What it can be.
-        expected: String,
-    },
-    /// A value in another unit than the score's.
-    #[error("`{item}` is given in {given}, and the {score} counts it in {needed}")]
-    Unit {
-        /// The item.
-        item: String,
-        /// The score.
-        score: String,
-        /// The unit given.
-        given: String,
-        /// The unit needed.
-        needed: String,
-        /// How many of the needed unit one of the given is, and the value, converted.
-        conversion: Option<(f64, f64)>,
-    },
-}
-
-impl ScoreError {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::UnknownScore { suggestion, .. } | Self::UnknownItem { suggestion, .. } => suggestion.clone(),
-            Self::Unit { item, given, needed, conversion: Some((factor, converted)), .. } => {
-                format!("1 {given} is {factor} {needed}: write {item}={converted}{needed}")
-            }
-            Self::Unit { needed, .. } => format!("give it in {needed}; no conversion is known here"),
-            Self::MissingItem { .. } => {
-                "a missing item is not a normal one: measure it, or use another score".to_owned()
-            }
-            Self::Twice { .. } | Self::Value { .. } => return None,
-        })
-    }
-}
-
 /// One patient's score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
@@ -271,8 +117,8 @@ pub struct Assessment {
     pub group: Option<String>,
     /// Whether the authors call it positive.
     pub positive: Option<bool>,
-    /// What was observed at this total, with the exact 95 % interval of the risk.
-    pub observed: Option<(ObservedRisk, Interval)>,
+    /// The risk at this total.
+    pub risk: Option<PatientRisk>,
 }
 
 impl PublishedScore {
@@ -291,14 +137,16 @@ impl PublishedScore {
             .map_err(|error| fault(error.span().unwrap_or_default(), error.message().to_owned()))?;
         let (span, score) = (score.span(), score.into_inner());
         for item in &score.items {
-            let measured = !item.rules.is_empty() || item.coefficient.is_some();
-            if !measured && item.levels.is_empty() {
-                return Err(fault(span, format!("item `{}` gives no points", item.id)));
+            if let Some(fault_of_item) = item.fault() {
+                return Err(fault(span, fault_of_item));
             }
             let given = item.rules.iter().flat_map(|rule| rule.given.keys());
             if let Some(name) = given.into_iter().find(|name| !score.items.iter().any(|item| item.id == **name)) {
                 return Err(fault(span, format!("item `{}` depends on `{name}`, which is no item", item.id)));
             }
+        }
+        if let Some(fault_of_risk) = score.risk.as_ref().and_then(RiskModel::fault) {
+            return Err(fault(span, fault_of_risk));
         }
         Ok(score)
     }
@@ -360,113 +208,48 @@ impl PublishedScore {
 
     fn total(&self, items: Vec<(String, Option<f64>)>) -> Assessment {
         let sum = self.constant + items.iter().filter_map(|(_, points)| *points).sum::<f64>();
+        // What adds up to 3.4 on paper is 3.4, though 0.2 × 7 is not 1.4 to the last bit.
+        let sum = (sum * 1e12).round() / 1e12;
         let total = self.floor.map_or(sum, |floor| sum.max(floor));
-        let within =
-            |group: &&ScoreGroup| group.from.is_none_or(|from| from <= total) && group.to.is_none_or(|to| total <= to);
-        let observed = self
-            .observed
-            .iter()
-            .find(|row| row.points == total)
-            .and_then(|row| Some((*row, clopper_pearson(row.events, row.n, Level::NINETY_FIVE).ok()?)));
+        let observed = self.observed.iter().find(|row| row.points == total).and_then(|row| {
+            Some(PatientRisk::Observed(*row, clopper_pearson(row.events, row.n, Level::NINETY_FIVE).ok()?))
+        });
         Assessment {
             total,
-            group: self.groups.iter().find(within).map(|group| group.label.clone()),
+            group: self.group(total).map(|group| group.label.clone()),
             positive: self.cutoff.map(|cutoff| cutoff.0.is_positive(total)),
-            observed,
+            risk: observed.or_else(|| self.risk.as_ref().map(|model| PatientRisk::Predicted(model.risk(total)))),
             items,
         }
     }
-}
 
-impl ScoreItem {
-    fn points<'v>(&self, score: &str, text: &str, value: &impl Fn(&str) -> Option<&'v str>) -> Result<f64, ScoreError> {
-        let level = self.levels.iter().find(|(level, _)| level.eq_ignore_ascii_case(text));
-        if let Some((_, points)) = level {
-            return Ok(*points);
-        }
-        let measured = !self.rules.is_empty() || self.coefficient.is_some();
-        let quantity = if measured { self.quantity(score, text)? } else { None };
-        let Some(quantity) = quantity else {
-            let expected = self.expected(measured);
-            return Err(ScoreError::Value { item: self.id.clone(), value: text.to_owned(), expected });
-        };
-        if let Some(coefficient) = self.coefficient {
-            return Ok(coefficient * quantity);
-        }
-        let holds = |rule: &&PointRule| {
-            let given = rule.given.iter();
-            rule.when.0.is_positive(quantity)
-                && given.into_iter().all(|(name, wanted)| value(name).is_some_and(|v| v.eq_ignore_ascii_case(wanted)))
-        };
-        Ok(self.rules.iter().find(holds).map_or(0.0, |rule| rule.points))
+    /// The group of a total: the first that it is within.
+    fn group(&self, total: f64) -> Option<&ScoreGroup> {
+        self.groups
+            .iter()
+            .find(|group| group.from.is_none_or(|from| from <= total) && group.to.is_none_or(|to| total <= to))
     }
 
-    /// The number of a text such as `12.5mg/L`; `None` where it does not begin with one.
-    fn quantity(&self, score: &str, text: &str) -> Result<Option<f64>, ScoreError> {
-        // The longest beginning that is a number: an `e` may be an exponent's or a unit's.
-        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        let Some((value, unit)) =
-            ends.rev().find_map(|end| text.split_at_checked(end).and_then(|(n, unit)| Some((finite(n)?, unit.trim()))))
-        else {
-            return Ok(None);
-        };
-        let needed = self.unit.as_deref().unwrap_or_default();
-        if unit.is_empty() || same_unit(unit, needed) {
-            return Ok(Some(value));
-        }
-        let factor = conversion(&self.id, unit, needed);
-        Err(ScoreError::Unit {
-            item: self.id.clone(),
-            score: score.to_owned(),
-            given: unit.to_owned(),
-            needed: if needed.is_empty() { "no unit".to_owned() } else { needed.to_owned() },
-            conversion: factor.map(|factor| (factor, value * factor)),
-        })
+    /// The place of a total's group.
+    pub(crate) fn group_place(&self, total: f64) -> Option<usize> {
+        let group = self.group(total)?;
+        self.groups.iter().position(|known| known == group)
     }
 
-    fn expected(&self, measured: bool) -> String {
-        let mut expected: Vec<String> = self.levels.keys().map(|level| format!("`{level}`")).collect();
-        if measured {
-            let unit = self.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
-            expected.push(format!("a number{unit}"));
+    /// The risk at a total: what was observed at it where the score was made, or what the model says.
+    #[must_use]
+    pub fn risk_at(&self, total: f64) -> Option<f64> {
+        match self.observed.iter().find(|row| row.points == total) {
+            Some(row) => Some(row.risk()),
+            None => self.risk.as_ref().map(|model| model.risk(total)),
         }
-        expected.join(" or ")
     }
-}
 
-/// How many of `needed` one of `given` is, where it is known.
-///
-/// Both directions of every conversion, and none between units that are the same.
-#[must_use]
-pub fn conversion(item: &str, given: &str, needed: &str) -> Option<f64> {
-    let of_item =
-        CONVERSIONS_OF_AN_ITEM.iter().filter(|(of, ..)| *of == item).map(|(_, from, factor, to)| (from, factor, to));
-    CONVERSIONS.iter().map(|(from, factor, to)| (from, factor, to)).chain(of_item).find_map(
-        |(from, factor, to)| match (
-            same_unit(given, from) && same_unit(needed, to),
-            same_unit(given, to) && same_unit(needed, from),
-        ) {
-            (true, _) => Some(*factor),
-            (_, true) => Some(1.0 / factor),
-            _ => None,
-        },
-    )
-}
-
-/// Whether two texts write one unit.
-pub(crate) fn same_unit(a: &str, b: &str) -> bool {
-    let plain = |unit: &str| {
-        // The micro sign and the Greek letter, and "u" where neither is on the keyboard, are one.
-        let unit = unit.trim().replace(['\u{3bc}', '\u{b5}'], "u").to_lowercase();
-        if matches!(unit.as_str(), "%" | "% of predicted" | "% pred") { "% predicted".to_owned() } else { unit }
-    };
-    plain(a) == plain(b)
-}
-
-fn finite(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let digits = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
-    text.parse().ok().filter(|value: &f64| digits && value.is_finite())
+    /// Whether it says a risk at all.
+    #[must_use]
+    pub fn has_risks(&self) -> bool {
+        self.risk.is_some() || !self.observed.is_empty()
+    }
 }
 
 fn suggestion<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {

@@ -17,7 +17,7 @@ pub use claims::claims_table;
 pub use comparison::{choice_table, comparison_table, missingness_table};
 
 pub(crate) use comparison::{counted, sentence};
-pub(crate) use reader::{Form, Place, Reader, is_qualifier};
+pub(crate) use reader::{Form, Place, Reader, is_qualifier, upper};
 
 use crate::table::Table;
 
@@ -57,6 +57,7 @@ pub fn analysis_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
 
 /// The tables beside the main one that have something to say: how each p of a comparison was chosen and what is missing,
 /// the matrix of correlations, the path of a selection, tests of proportional hazards, comparisons of areas, a score's performance at each threshold,
+/// the items of published scores, their performance within parts of the patients,
 /// the frequency of selection over bootstrap copies.
 #[must_use]
 pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
@@ -75,7 +76,13 @@ pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
         AnalysisKind::CumulativeIncidence | AnalysisKind::Score => Vec::new(),
         AnalysisKind::ScoreTable => vec![("performance", reader.performance_by_threshold())],
         AnalysisKind::Validation => {
-            vec![("selection", reader.selection_frequency()), ("net-benefit", reader.net_benefit())]
+            vec![
+                ("comparisons", reader.scores_compared()),
+                ("within", reader.validation_within()),
+                ("scores", reader.published_scores()),
+                ("selection", reader.selection_frequency()),
+                ("net-benefit", reader.net_benefit()),
+            ]
         }
     };
     let said = |table: &Table| !(table.lines.is_empty() && table.footnotes.is_empty());

@@ -77,6 +77,10 @@ impl Form {
             | Stat::YoudenJ
             | Stat::RSquared
             | Stat::Brier
+            | Stat::ScaledBrier
+            | Stat::CalibrationIndex
+            | Stat::CalibrationE50
+            | Stat::CalibrationE90
             | Stat::NetBenefit
             | Stat::Optimism
             | Stat::Corrected => Self::Coefficient,
@@ -88,6 +92,8 @@ impl Form {
             | Stat::Proportion
             | Stat::Survival
             | Stat::CumulativeIncidence
+            | Stat::ObservedRisk
+            | Stat::ExpectedRisk
             | Stat::SelectionFrequency => Self::Percent,
             _ => Self::Places(places),
         }

@@ -8,12 +8,16 @@ use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
 impl<'a> Reader<'a> {
     pub(crate) fn validation(&self) -> Table {
         let mut marks = Marks::default();
-        let own =
-            |stat| !is_qualifier(stat) && !has_own_table(stat) && !matches!(stat, Stat::Optimism | Stat::Corrected);
-        let measures: Vec<(Place<'a>, Stat)> =
-            self.distinct(|row| row.of.is_none() && own(row.stat), |row| Some((Place::of(row), row.stat)));
-        let variables = self.distinct(|row| row.of.is_none() && own(row.stat), |row| Some(row.variable.as_str()));
+        let own = |row: &Row| {
+            let measure = !is_qualifier(row.stat) && !matches!(row.stat, Stat::Optimism | Stat::Corrected);
+            row.of.is_none() && measure && !has_own_table(row)
+        };
+        let measures: Vec<(Place<'a>, Stat)> = self.distinct(own, |row| Some((Place::of(row), row.stat)));
+        let variables = self.distinct(own, |row| Some(row.variable.as_str()));
         let has = |stat| self.any(stat);
+        if variables.len() > 1 && !has(Stat::Corrected) {
+            return self.scores_beside_each_other(&measures, &variables);
+        }
         let mut columns = vec![
             Column::new(ColumnKind::Label, "Measure"),
             Column::new(
@@ -44,10 +48,7 @@ impl<'a> Reader<'a> {
                 lines.push(Line::heading(self.label(place.variable)));
                 above = Some(place.variable);
             }
-            let qualified =
-                [place.model, place.group, place.level].into_iter().flatten().collect::<Vec<_>>().join(", ");
-            let label = Cell::from(stat.label());
-            let label = if qualified.is_empty() { label } else { label.detail(qualified) };
+            let label = self.measure(place, stat);
             let value = self.number(place, stat).unwrap_or(f64::NAN);
             let form = Form::of(stat, if value.fract() == 0.0 { 0 } else { 2 });
             let mut cells = vec![label, self.estimate_cell(place, stat, form, &mut marks)];
@@ -72,6 +73,181 @@ impl<'a> Reader<'a> {
         notes.extend(self.methods(|row| row.stat == Stat::Optimism).note("Correction"));
         notes.extend(tests.note("P values"));
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
+    }
+
+    /// A line a measure, a column a score.
+    fn scores_beside_each_other(&self, measures: &[(Place<'a>, Stat)], variables: &[&'a str]) -> Table {
+        let mut marks = Marks::default();
+        let mut lines: Vec<(Place<'a>, Stat)> = Vec::new();
+        for &(place, stat) in measures {
+            let line = (Place { variable: "", ..place }, stat);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let column = |variable: &&str| {
+            Column::new(ColumnKind::Estimate, format!("{} ({})", self.label(variable), self.confidence()))
+        };
+        let columns = std::iter::once(Column::new(ColumnKind::Label, "Measure")).chain(variables.iter().map(column));
+        let columns = columns.collect();
+        let lines = lines.into_iter().map(|(place, stat)| {
+            let cells = variables.iter().map(|variable| {
+                let place = Place { variable, ..place };
+                let value = self.number(place, stat).unwrap_or(f64::NAN);
+                let form = Form::of(stat, if value.fract() == 0.0 { 0 } else { 2 });
+                self.estimate_cell(place, stat, form, &mut marks)
+            });
+            Line::item(std::iter::once(self.measure(place, stat)).chain(cells).collect())
+        });
+        let lines = lines.collect();
+        let notes = self.notes().into_iter().chain(self.outcome_note());
+        Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
+    }
+
+    /// The differences between two scores.
+    pub(crate) fn scores_compared(&self) -> Option<Table> {
+        let mut marks = Marks::default();
+        let places: Vec<Place<'a>> =
+            self.distinct(|row| row.with.is_some() && row.stat == Stat::Estimate, |row| Some(Place::of(row)));
+        let tests = self.methods(|row| row.with.is_some() && row.stat == Stat::PValue);
+        let tested = self.answers().any(|row| row.with.is_some() && row.stat == Stat::PValue);
+        let mut columns = vec![
+            Column::new(ColumnKind::Label, "Measure"),
+            Column::new(ColumnKind::Estimate, format!("Value ({})", self.confidence())),
+        ];
+        columns.extend(tested.then(|| Column::new(ColumnKind::PValue, "P value")));
+        let mut table = Table { title: "Scores compared".to_owned(), columns, ..Table::default() };
+        let mut above = None;
+        for place in places {
+            let pair = (place.variable, place.with.unwrap_or_default());
+            if above != Some(pair) {
+                table.lines.push(Line::heading(format!("{} against {}", self.label(pair.0), self.label(pair.1))));
+                above = Some(pair);
+            }
+            let label = Cell::from(super::reader::upper(place.model.unwrap_or("difference")));
+            let label = match place.time {
+                Some(time) => label.detail(self.by(time)),
+                None => label,
+            };
+            let mut cells = vec![label, self.estimate_cell(place, Stat::Estimate, Form::Coefficient, &mut marks)];
+            if tested {
+                let p = self.at(place).find(|row| row.stat == Stat::PValue);
+                cells.push(self.tested_cell(p, &tests, &mut marks));
+            }
+            table.lines.push(Line::item(cells));
+        }
+        table.footnotes = footnotes(tests.note("P values"), marks);
+        (!table.lines.is_empty()).then_some(table)
+    }
+
+    /// A measure with the model, group, level and time that it is of.
+    fn measure(&self, place: Place<'a>, stat: Stat) -> Cell {
+        let by = place.time.map(|time| self.by(time));
+        let qualified = [place.model, place.group, place.level].into_iter().flatten().map(str::to_owned).chain(by);
+        let qualified = qualified.collect::<Vec<_>>().join(", ");
+        let label = Cell::from(match stat {
+            Stat::N => "Patients",
+            Stat::NMissing => "Left out, a value missing",
+            stat => stat.label(),
+        });
+        if qualified.is_empty() { label } else { label.detail(qualified) }
+    }
+
+    /// `by 5 years`
+    fn by(&self, time: f64) -> String {
+        let column = self.analysis.outcome.as_ref().and_then(|outcome| outcome.time.as_deref());
+        let unit = column.and_then(|name| self.variable(name)).and_then(|variable| variable.unit.as_deref());
+        let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+        format!("by {}{unit}", self.style.tidy(time))
+    }
+
+    /// Each score within the levels of other variables, a line a level.
+    pub(crate) fn validation_within(&self) -> Option<Table> {
+        let mut marks = Marks::default();
+        let lines: Vec<(&str, &str)> =
+            self.distinct(|row| row.stat == Stat::N, |row| Some((row.variable.as_str(), row.group.as_deref()?)));
+        let shown = |stat: Stat| self.answers().any(|row| row.group.is_some() && row.stat == stat && row.of.is_none());
+        let measures = WITHIN.into_iter().filter(|stat| shown(*stat));
+        // The place of a measure is that of the whole table in one of its groups.
+        let measures: Vec<(Stat, Place<'a>)> = measures
+            .filter_map(|stat| {
+                let row = self.answers().find(|row| row.group.is_some() && row.stat == stat && row.of.is_none())?;
+                Some((stat, Place::of(row)))
+            })
+            .collect();
+        let mut columns = vec![
+            Column::new(ColumnKind::Label, "Score"),
+            Column::new(ColumnKind::Number, "n"),
+            Column::new(ColumnKind::Number, "Events"),
+        ];
+        columns.extend(measures.iter().map(|(stat, place)| {
+            let limits = self.answers().any(|row| row.group.is_some() && row.of == Some(*stat));
+            let heading =
+                if limits { format!("{} ({})", stat.label(), self.confidence()) } else { stat.label().to_owned() };
+            let detail = [place.level.map(str::to_owned), place.time.map(|time| self.by(time))];
+            let detail = detail.into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let heading = Cell::from(heading);
+            Column::new(ColumnKind::Estimate, if detail.is_empty() { heading } else { heading.detail(detail) })
+        }));
+        let mut table = Table { title: "Within parts of the patients".to_owned(), columns, ..Table::default() };
+        let mut above = None;
+        for (variable, group) in lines {
+            if above != Some(group) {
+                table.lines.push(Line::heading(group));
+                above = Some(group);
+            }
+            let place = Place { group: Some(group), ..Place::new(variable) };
+            let mut cells = vec![Cell::from(self.label(variable))];
+            cells.extend([Stat::N, Stat::Events].map(|stat| self.plain(self.find(place, stat), &mut marks)));
+            cells.extend(measures.iter().map(|(stat, at)| {
+                // The threshold of each score is its own.
+                let level = self.distinct(
+                    |row| row.variable == variable && row.stat == *stat && row.group.as_deref() == Some(group),
+                    |row| Some(row.level.as_deref()),
+                );
+                let place = Place { group: Some(group), variable, level: level.first().copied().flatten(), ..*at };
+                self.estimate_cell(place, *stat, Form::of(*stat, 2), &mut marks)
+            }));
+            table.lines.push(Line::item(cells));
+        }
+        table.footnotes = footnotes([], marks);
+        (!table.lines.is_empty()).then_some(table)
+    }
+
+    /// The scores as they were published, item by item.
+    pub(crate) fn published_scores(&self) -> Option<Table> {
+        let columns = vec![
+            Column::new(ColumnKind::Label, "Item"),
+            Column::new(ColumnKind::Text, "Counts"),
+            Column::new(ColumnKind::Number, "Points"),
+        ];
+        let mut table = Table { title: "The scores as published".to_owned(), columns, ..Table::default() };
+        let (mut score, mut item) = (None, None);
+        for of_score in &self.analysis.items {
+            let name = of_score.variable.split_once('.').map(|(score, _)| score);
+            if name != score {
+                table.lines.push(Line::heading(name.map_or("", |name| self.label(name))));
+                score = name;
+            }
+            let rule = match (&of_score.level, of_score.cutoff) {
+                (Some(level), _) if of_score.operator == "=" => level.clone(),
+                (Some(level), _) => level.clone(),
+                (None, Some(cutoff)) => super::roc::threshold(&self.style, Some(&of_score.operator), cutoff),
+                (None, None) => String::new(),
+            };
+            let label = if item == Some(&of_score.variable) {
+                Cell::default()
+            } else {
+                Cell::from(self.label_with_unit(&of_score.variable))
+            };
+            item = Some(&of_score.variable);
+            // A coefficient is printed with every digit that was published.
+            let points = of_score.points;
+            let places = (0..6).find(|places| format!("{points:.places$}").parse() == Ok(points)).unwrap_or(6);
+            let points = Cell::from(self.style.number(points, places)).values([points]);
+            table.lines.push(Line::item(vec![label, Cell::from(rule), points]));
+        }
+        (!table.lines.is_empty()).then_some(table)
     }
 
     /// How often each variable was selected over the copies, the most often first, and where its cut-off then lay.
@@ -102,10 +278,54 @@ impl<'a> Reader<'a> {
         Some(table)
     }
 
-    /// Net benefit at the thresholds of risk.
+    /// Net benefit at the thresholds of risk: a line a threshold, a column a score, then everyone treated.
     pub(crate) fn net_benefit(&self) -> Option<Table> {
         let places: Vec<Place<'a>> = self.distinct(|row| row.stat == Stat::NetBenefit, |row| Some(Place::of(row)));
-        self.listed("Net benefit", "Net benefit", Stat::NetBenefit, &places)
+        let part = |of: fn(&Place<'a>) -> Option<&'a str>| {
+            let mut parts: Vec<&str> = Vec::new();
+            for part in places.iter().filter_map(of) {
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            parts
+        };
+        let (levels, models) = (part(|place| place.level), part(|place| place.model));
+        if models.is_empty() || levels.is_empty() {
+            return self.listed("Net benefit", "Net benefit", Stat::NetBenefit, &places);
+        }
+        let variables = part(|place| Some(place.variable));
+        // What does not depend on the score stands once.
+        let shared = |model: &str| model.starts_with("treat ");
+        let mut columns: Vec<(&str, &str, String)> = Vec::new();
+        for model in &models {
+            // Several models of one variable are told by their names, one model of several variables by theirs.
+            let alone = shared(model) || models.iter().any(|other| !shared(other) && other != model);
+            for variable in if shared(model) { &variables[..1] } else { &variables[..] } {
+                let heading = if alone { super::reader::upper(model) } else { self.label(variable).to_owned() };
+                columns.push((*variable, *model, heading));
+            }
+        }
+        let mut marks = Marks::default();
+        let lines = levels.iter().map(|level| {
+            let cells = columns.iter().map(|(variable, model, _)| {
+                let at = |place: &&Place<'a>| {
+                    place.variable == *variable && place.level == Some(level) && place.model == Some(model)
+                };
+                places.iter().find(at).map_or_else(Cell::default, |place| {
+                    self.estimate_cell(*place, Stat::NetBenefit, Form::of(Stat::NetBenefit, 3), &mut marks)
+                })
+            });
+            Line::item(std::iter::once(Cell::from(*level)).chain(cells).collect())
+        });
+        let lines = lines.collect();
+        let headings = columns.iter().map(|(.., heading)| Column::new(ColumnKind::Number, heading.as_str()));
+        Some(Table {
+            title: "Net benefit".to_owned(),
+            columns: std::iter::once(Column::new(ColumnKind::Label, "Threshold")).chain(headings).collect(),
+            lines,
+            footnotes: footnotes([], marks),
+        })
     }
 
     fn listed(&self, title: &str, heading: &str, stat: Stat, places: &[Place<'a>]) -> Option<Table> {
@@ -124,7 +344,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether numbers of that name stand in a table beside the main one.
-fn has_own_table(stat: Stat) -> bool {
-    matches!(stat, Stat::SelectionFrequency | Stat::NetBenefit)
+/// What is said of a score within parts of the patients.
+const WITHIN: [Stat; 6] = [
+    Stat::Concordance,
+    Stat::Auc,
+    Stat::ObservedExpected,
+    Stat::CalibrationSlope,
+    Stat::Sensitivity,
+    Stat::Specificity,
+];
+
+/// Whether a number stands in a table beside the main one.
+fn has_own_table(row: &Row) -> bool {
+    matches!(row.stat, Stat::SelectionFrequency | Stat::NetBenefit) || row.group.is_some() || row.with.is_some()
 }

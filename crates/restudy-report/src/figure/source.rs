@@ -1,6 +1,6 @@
 //! What a panel draws from: its analysis, and the ledger's rows and series of it.
 
-use restudy_ledger::{Analysis, Context, Ledger, Panel, Row, Series, SeriesKind, Stat};
+use restudy_ledger::{Analysis, AnalysisKind, Context, Ledger, Panel, Row, Series, SeriesKind, Stat};
 
 use super::font::Face;
 use super::text::Words;
@@ -42,7 +42,6 @@ impl<'a> At<'a> {
             && row.group.as_deref() == self.group
             && row.with.as_deref() == self.with
             && row.model.as_deref() == self.model
-            && row.time == self.time
     }
 }
 
@@ -93,7 +92,10 @@ impl<'a> Source<'a> {
     }
 
     fn row(&self, stat: Stat, of: Option<Stat>, at: &At<'_>) -> Option<&'a Row> {
-        let found = |of| self.rows().find(|row| row.stat == stat && row.of == of && at.admits(row));
+        // A validation of the time to the event is by one time; elsewhere a row at a time is of another number.
+        let by_one_time = self.analysis.kind == AnalysisKind::Validation && at.time.is_none();
+        let admits = |row: &&Row| at.admits(row) && (by_one_time || row.time == at.time);
+        let found = |of| self.rows().find(|row| row.stat == stat && row.of == of && admits(row));
         of.and_then(|of| found(Some(of))).or_else(|| found(None))
     }
 

@@ -2,7 +2,7 @@ use super::ValidationError;
 use super::calibration::{Predictions, logits};
 use crate::TestError;
 use crate::descriptive::{QuantileType, quantile};
-use crate::regression::{Design, Logistic, Outcome};
+use crate::regression::{Design, Logistic, Outcome, RestrictedCubicSpline};
 
 /// Do predicted risks agree with what happened at every height, without groups? The smoothed calibration curve, and how
 /// far it is from the diagonal.
@@ -217,17 +217,7 @@ fn spline(people: &[(f64, bool)], knots: usize) -> Result<Vec<f64>, ValidationEr
         let end = knots.len() - 1;
         (knots[0], knots[end]) = (x[4], x[x.len() - 5]);
     }
-    let (last, before) = (knots[knots.len() - 1], knots[knots.len() - 2]);
-    let cube = |x: f64| x.max(0.0) * x.max(0.0) * x.max(0.0);
-    let scale = (last - knots[0]) * (last - knots[0]);
-    let mut columns = vec![x.clone()];
-    for &knot in &knots[..knots.len() - 2] {
-        let basis = |x: &f64| {
-            let tail = (cube(x - before) * (last - knot) - cube(x - last) * (before - knot)) / (last - before);
-            (cube(x - knot) - tail) / scale
-        };
-        columns.push(x.iter().map(basis).collect());
-    }
+    let mut columns = RestrictedCubicSpline::new(&knots)?.columns(&x);
     apart(&mut columns);
     let mut design = Design::build(x.len()).intercept();
     for (k, column) in columns.iter().enumerate() {

@@ -50,6 +50,12 @@ pub enum FitError {
         /// The name.
         name: String,
     },
+    /// Knots that no spline can have.
+    #[error("{found} knots make no restricted cubic spline: it takes three or more, finite, ascending and distinct")]
+    Knots {
+        /// How many were given.
+        found: usize,
+    },
     /// A scale that a column cannot be divided by.
     #[error("`{name}` per {per} units is no scale: it must be finite and not 0")]
     Scale {

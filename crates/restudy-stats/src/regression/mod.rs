@@ -11,6 +11,7 @@
 //! | [`Selection`] | which terms a stepwise procedure picks, and on what way |
 //! | [`Screen`] | which terms matter by themselves, and what they are together |
 //! | [`Diagnostics`] | whether there are enough events, and how entangled the terms are |
+//! | [`RestrictedCubicSpline`] | the columns of a variable whose effect is a curve |
 //! | [`HosmerLemeshow`] | whether predicted probabilities are calibrated |
 
 mod coefficient;
@@ -23,6 +24,7 @@ mod hosmer_lemeshow;
 mod kernel;
 mod logistic;
 mod maximum;
+mod restricted_cubic_spline;
 mod screen;
 mod selection;
 mod separation;
@@ -35,6 +37,7 @@ pub use error::FitError;
 pub use firth::{Firth, FirthFit};
 pub use hosmer_lemeshow::{CalibrationGroup, HosmerLemeshow, HosmerLemeshowTest};
 pub use logistic::{Logistic, LogisticFit, LogisticOrFirth, TermTest};
+pub use restricted_cubic_spline::RestrictedCubicSpline;
 pub use screen::{Screen, Screened, ScreenedTerm};
 pub(crate) use selection::{Candidates, kept, main_terms, names, of_one};
 pub use selection::{Change, Criterion, Direction, EntryTest, RemovalTest, Selected, Selection, Step, Univariable};

@@ -3,9 +3,13 @@
 //! [`SurvivalData`] is checked, rid of near-ties and sorted once; what it gives, [`SurvivalTimes`], every method here
 //! takes: curves ([`KaplanMeier`], [`NelsonAalen`]), competing events ([`CumulativeIncidence`], [`Gray`]), comparisons of
 //! groups ([`LogRank`]), the discrimination of a marker ([`Concordance`], [`TimeDependentAuc`]), the error of predictions
-//! ([`CensoredBrier`]), proportional hazards ([`Cox`], [`FirthCox`]) and whether they are ([`ProportionalHazards`]). Late
+//! ([`CensoredBrier`]), their calibration and use at a time ([`CensoredCalibration`], [`censored_decision_curve`],
+//! [`CensoredAccuracy`]), proportional hazards ([`Cox`], [`FirthCox`]) and whether they are ([`ProportionalHazards`]). Late
 //! entry, strata and case weights live in the data, so that no method has its own idea of them.
 
+mod censored_accuracy;
+mod censored_calibration;
+mod censored_decision_curve;
 mod cholesky;
 mod concordance;
 mod cox;
@@ -20,6 +24,9 @@ mod proportional_hazards;
 mod time_dependent_auc;
 mod times;
 
+pub use censored_accuracy::{AccuracyAtTime, CensoredAccuracy, RocCurveAtTime};
+pub use censored_calibration::{CensoredCalibration, MeanCalibration};
+pub use censored_decision_curve::{CensoredDecisionCurve, censored_decision_curve};
 pub use concordance::{Concordance, ConcordanceResult, Orientation};
 pub use cox::{
     BaselineHazard, Covariates, Cox, CoxFit, CoxOrFirth, CoxTerm, CoxTies, FirthCox, FirthCoxFit, ModelTest,

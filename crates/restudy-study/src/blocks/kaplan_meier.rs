@@ -116,6 +116,28 @@ impl Block for KaplanMeierBlock {
     }
 }
 
+/// The survival curves of the groups of a score, with what is said of them by a time.
+pub(crate) fn by_group(
+    (id, title): (&str, &str),
+    (time, event): (&str, &Event),
+    (by, groups): (&str, Vec<String>),
+    at: Option<f64>,
+) -> Box<dyn Step> {
+    Box::new(KaplanMeierPlan {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        time: time.to_owned(),
+        event: event.clone(),
+        by: Some(by.to_owned()),
+        groups,
+        within: Subset::default(),
+        times: at.into_iter().collect(),
+        risk_times: Vec::new(),
+        restricted_mean: None,
+        weight: Weight::LogRank,
+    })
+}
+
 /// The patients of a curve.
 #[derive(Default)]
 struct Patients {

@@ -3,6 +3,7 @@
 pub(crate) mod correlation;
 pub(crate) mod cox;
 pub(crate) mod cumulative_incidence;
+pub(crate) mod external_validation;
 pub(crate) mod kaplan_meier;
 pub(crate) mod logistic;
 pub(crate) mod roc;

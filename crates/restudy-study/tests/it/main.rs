@@ -8,6 +8,7 @@ mod broken;
 mod comparison;
 mod conventions;
 mod documents;
+mod gbsg2;
 mod schema;
 mod score_library;
 mod score_validation;

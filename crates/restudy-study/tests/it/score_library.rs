@@ -1,7 +1,7 @@
 //! The library of scores, and patients whose points are counted by hand from the publications.
 
 use proptest::prelude::*;
-use restudy_study::{PublishedScore, ScoreError, conversion};
+use restudy_study::{PatientRisk, PublishedScore, ScoreError, conversion};
 
 fn score(id: &str) -> PublishedScore {
     PublishedScore::find(&PublishedScore::library().unwrap(), id).unwrap().clone()
@@ -27,7 +27,7 @@ fn the_dlm_score_of_the_paper() {
     let dlm = score("dlm");
     let assessed = dlm.assess(&[("dlco", "43%"), ("lung", "0.46 g/mL"), ("node", "yes")]).unwrap();
     assert_eq!((assessed.total, assessed.positive), (3.0, Some(true)));
-    let (row, interval) = assessed.observed.unwrap();
+    let Some(PatientRisk::Observed(row, interval)) = assessed.risk else { panic!("{:?}", assessed.risk) };
     // 9 of 9: the exact lower limit is 0.025^(1/9).
     assert_eq!((row.events, row.n, interval.high), (9, 9, 1.0));
     assert!((interval.low - 0.025_f64.powf(1.0 / 9.0)).abs() < 1e-12);
@@ -36,6 +36,41 @@ fn the_dlm_score_of_the_paper() {
     // The published totals are the paper's patients.
     let (events, n) = dlm.observed.iter().fold((0, 0), |(events, n), row| (events + row.events, n + row.n));
     assert_eq!((events, n), (21, 61));
+}
+
+/// 0.2 × 7 is not 1.4 to the last bit; on paper 7 cm, no node and grade 2 are 4.4, and 2 cm, no node and grade 2 are 3.4.
+#[test]
+fn an_index_of_measurements_meets_the_bounds_of_its_groups() {
+    let npi = |size: &str, nodes: &str, grade: &str| {
+        let assessed = score("npi").assess(&[("size", size), ("nodes", nodes), ("grade", grade)]).unwrap();
+        (assessed.total, assessed.group.unwrap())
+    };
+    assert_eq!(npi("2", "0", "2"), (3.4, "Good prognosis".to_owned()));
+    assert_eq!(npi("7 cm", "0", "1"), (3.4, "Good prognosis".to_owned()));
+    assert_eq!(npi("7", "3", "2"), (5.4, "Moderate prognosis".to_owned()));
+    assert_eq!(npi("2.1", "4", "II"), (5.42, "Poor prognosis".to_owned()));
+    let given = [("size", "21mm"), ("nodes", "4"), ("grade", "2")];
+    let error = score("npi").assess(&given).unwrap_err();
+    assert_eq!(error.hint().unwrap(), "1 mm is 0.1 cm: write size=2.1cm");
+}
+
+/// Size 25 mm, 4 nodes, grade 2: 0.342 + 0.304 · 4 − 0.811 · (64 − 27 · 9/8)/81, and the risk by five years.
+#[test]
+fn a_model_with_a_curve_says_its_risk() {
+    let assessed = score("mclernon-2023").assess(&[("size", "25"), ("nodes", "4"), ("grade", "2")]).unwrap();
+    let predictor: f64 = 0.342 + 0.304 * 4.0 - 0.811 * (64.0 - 27.0 * 9.0 / 8.0) / 81.0;
+    assert!((assessed.total - predictor).abs() < 1e-12);
+    let Some(PatientRisk::Predicted(risk)) = assessed.risk else { panic!("{:?}", assessed.risk) };
+    assert!((risk - (1.0 - 0.80385_f64.powf(predictor.exp()))).abs() < 1e-12);
+    // More than 19 nodes count as 19.
+    let most = |nodes: &str| total("mclernon-2023", &[("size", "25"), ("nodes", nodes), ("grade", "2")]);
+    assert_eq!(most("19"), most("51"));
+    let fault = |from: &str, to: &str| {
+        let text = include_str!("../../../../data/scores/mclernon-2023.toml").replace(from, to);
+        PublishedScore::parse("score.toml", &text).unwrap_err().to_string()
+    };
+    assert!(fault("knots = [0, 1, 9]", "knots = [0, 9]").contains("the spline of item `nodes`"));
+    assert!(fault("0.80385", "1.2").contains("baseline survival"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `restudy score`: one patient, at the bedside.
 
-use restudy_study::{Assessment, PublishedScore};
+use restudy_study::{Assessment, PatientRisk, PublishedScore};
 use serde_json::json;
 
 use crate::message::Failure;
@@ -77,7 +77,13 @@ fn description(score: &PublishedScore) -> String {
             text.push_str(&format!("  {:<14}  {level}: {points}\n", ""));
         }
         if let Some(coefficient) = item.coefficient {
-            text.push_str(&format!("  {:<14}  times {coefficient}\n", ""));
+            let cap = item.cap.map(|cap| format!(", counted up to {cap}")).unwrap_or_default();
+            text.push_str(&format!("  {:<14}  times {coefficient}{cap}\n", ""));
+        }
+        if let Some(spline) = &item.spline {
+            let text_of = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+            let (knots, bends) = (text_of(&spline.knots), text_of(&spline.coefficients));
+            text.push_str(&format!("  {:<14}  and {bends} times its spline with knots {knots}\n", ""));
         }
     }
     text.push_str(&format!("made for {}\n{}\n", score.population, score.citation));
@@ -101,8 +107,8 @@ fn text(score: &PublishedScore, assessment: &Assessment) -> String {
             cutoff.0
         ));
     }
-    match assessment.observed {
-        Some((row, interval)) => text.push_str(&format!(
+    match assessment.risk {
+        Some(PatientRisk::Observed(row, interval)) => text.push_str(&format!(
             "  {} of {} patients with this total had the outcome: {:.1} % (exact 95 % interval {:.1} to {:.1} %)\n",
             row.events,
             row.n,
@@ -110,6 +116,11 @@ fn text(score: &PublishedScore, assessment: &Assessment) -> String {
             100.0 * interval.low,
             100.0 * interval.high
         )),
+        Some(PatientRisk::Predicted(risk)) => {
+            let by = score.risk.as_ref().and_then(|risk| risk.horizon());
+            let by = by.map(|(time, unit)| format!(" by {time} {unit}")).unwrap_or_default();
+            text.push_str(&format!("  the model's risk{by}: {:.1} %\n", 100.0 * risk));
+        }
         None => text.push_str("  no patients by total were published: the total stands for no risk\n"),
     }
     text.push_str(&format!(
@@ -126,12 +137,19 @@ fn text(score: &PublishedScore, assessment: &Assessment) -> String {
 
 fn json(score: &PublishedScore, assessment: &Assessment) -> String {
     let items: Vec<_> = assessment.items.iter().map(|(id, points)| json!({ "item": id, "points": points })).collect();
-    let observed = assessment.observed.map(|(row, interval)| {
-        json!({ "events": row.events, "n": row.n, "conf_low": interval.low, "conf_high": interval.high })
-    });
+    let (mut observed, mut predicted) = (None, None);
+    match assessment.risk {
+        Some(PatientRisk::Observed(row, interval)) => {
+            observed = Some(json!({
+                "events": row.events, "n": row.n, "conf_low": interval.low, "conf_high": interval.high,
+            }));
+        }
+        Some(PatientRisk::Predicted(risk)) => predicted = Some(risk),
+        None => {}
+    }
     let answer = json!({
         "score": score.id, "items": items, "total": assessment.total, "group": assessment.group,
-        "positive": assessment.positive, "observed": observed, "population": score.population,
+        "positive": assessment.positive, "observed": observed, "predicted_risk": predicted, "population": score.population,
         "cautions": score.cautions, "citation": score.citation,
     });
     format!("{answer:#}\n")

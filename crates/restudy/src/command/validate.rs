@@ -24,16 +24,19 @@ pub(crate) struct Arguments {
     /// The outcome's column, with the level that is the event.
     #[arg(long, value_name = "COLUMN[=LEVEL]")]
     outcome: String,
-    /// The column of an item that is named otherwise.
+    /// The column of an item that is named otherwise; SCORE.ITEM=COLUMN for one score alone.
     #[arg(long = "item", value_name = "ITEM=COLUMN")]
     items: Vec<String>,
+    /// Convert a column in another unit than the score's, where the conversion is known; the report says so.
+    #[arg(long)]
+    convert: bool,
     /// A column whose levels are judged by themselves too.
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
-    /// The time of the event, or of the end of observation: adds the concordance index.
+    /// The time of the event, or of the end of observation: all measures are of the time to the event.
     #[arg(long, value_name = "COLUMN")]
     time: Option<String>,
-    /// The time by which the scores' risks are meant: adds the area under the curve and the Brier score then.
+    /// The time by which the event is predicted, in the unit of the column; a score's own where it has one.
     #[arg(long, value_name = "TIME", requires = "time")]
     horizon: Option<f64>,
     /// The folder for the report.
@@ -86,6 +89,7 @@ fn work(arguments: &Arguments) -> Result<Outcome> {
         outcome,
         event,
         columns: &columns,
+        convert: arguments.convert,
         by: arguments.by.as_deref(),
         follow_up: arguments.time.as_deref().map(|time| FollowUp { time, horizon: arguments.horizon }),
         resampling: Resampling { replicates: arguments.replicates, seed: arguments.seed },

@@ -29,7 +29,7 @@ fn a_wrong_unit_is_refused_with_the_conversion() {
 
 #[test]
 fn the_library_and_a_score_describe_themselves() {
-    assert_eq!(text(&restudy(&root(), &["score", "--list"]).stdout).lines().count(), 11);
+    assert_eq!(text(&restudy(&root(), &["score", "--list"]).stdout).lines().count(), 14);
     let output = text(&restudy(&root(), &["score", "mck"]).stdout);
     assert!(output.contains(">= 0.8 if mda5 is yes: 1"), "{output}");
 }

@@ -126,7 +126,9 @@ fn numbers(source: &Source<'_>) -> (Vec<Words>, String) {
     ];
     let mut said = Vec::new();
     for (stat, name) in wanted {
-        let row = source.rows().find(|row| row.stat == stat && row.group.is_none() && row.level.is_none());
+        let row = source
+            .rows()
+            .find(|row| row.stat == stat && row.group.is_none() && row.level.is_none() && source.shows(&row.variable));
         let Some((row, value)) = row.and_then(|row| Some((row, row.value.number()?))) else { continue };
         let at = crate::figure::source::At {
             model: row.model.as_deref(),
@@ -135,7 +137,7 @@ fn numbers(source: &Source<'_>) -> (Vec<Words>, String) {
         let limits = source.limits(stat, &at);
         said.push(format!("{name} {}", source.estimate(value, limits, if stat == Stat::Brier { 3 } else { 2 })));
     }
-    let text = said.join("; ");
+    let text = crate::analysis::upper(&said.join("; "));
     let alt = if text.is_empty() { String::new() } else { format!("{text}.") };
     ((!text.is_empty()).then(|| Words::plain(&text)).into_iter().collect(), alt)
 }

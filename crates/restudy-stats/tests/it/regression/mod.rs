@@ -3,6 +3,7 @@ mod diagnostics;
 mod firth;
 mod hosmer_lemeshow;
 mod logistic;
+mod restricted_cubic_spline;
 mod screen;
 mod selection;
 mod separation;

@@ -1,5 +1,6 @@
 //! Survival.
 
+mod censored_prediction;
 mod concordance;
 mod cox;
 mod cox_inference;
