@@ -119,11 +119,11 @@ impl Concordance {
             tied_time += different;
             tied_both += same;
         }
-        let weights = times.all();
+        let weight = |i: usize| times.weights().map_or(1.0, |weights| weights[i]);
         let mut total = Counts::default();
         // Each pair is with both of its rows.
         for (i, of_row) in counts.iter().enumerate() {
-            let half = weights.weight(i) / 2.0;
+            let half = weight(i) / 2.0;
             total.up_to += half * of_row.up_to;
             total.tied += half * of_row.tied;
             total.all += half * of_row.all;
@@ -140,7 +140,7 @@ impl Concordance {
         let value = score(&total) / all;
         let variance: f64 = (counts.iter().enumerate())
             .map(|(i, of_row)| {
-                let influence = weights.weight(i) * (score(of_row) - value * of_row.all) / all;
+                let influence = weight(i) * (score(of_row) - value * of_row.all) / all;
                 influence * influence
             })
             .sum();
@@ -215,7 +215,7 @@ fn count<M: Mass>(
     mass: impl Fn(usize, bool) -> M,
     counts: &mut Vec<Counts>,
 ) -> Result<(f64, f64), SurvivalError> {
-    let n = stratum.time.len();
+    let n = stratum.len();
     let mut tokens = latest_first(stratum, mass);
     let moments = tokens.first().map_or(0, |token| token.moment + 1);
 
@@ -240,7 +240,7 @@ fn count<M: Mass>(
     }
 
     // By marker; within equal markers the latest first, so that tied pairs count as not above and can be told apart.
-    let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize]]).collect();
+    let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize] as usize]).collect();
     let mut sorted = Vec::with_capacity(tokens.len());
     let mut tied = vec![0.0; n];
     order::for_each_run(&values, |run| {
@@ -274,12 +274,12 @@ fn count<M: Mass>(
 
 /// The rows of a stratum at their times, and at their entries, the latest first.
 fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) -> Vec<Token<M>> {
-    let mut tokens = Vec::with_capacity(stratum.time.len());
+    let mut tokens = Vec::with_capacity(stratum.len());
     let mut times = Vec::new();
     for (k, ties) in stratum.ties().enumerate() {
-        let events = ties.start + stratum.events_in(&ties);
-        times.push(stratum.time[ties.start]);
-        for place in ties {
+        let events = ties.with_event().end;
+        times.push(ties.time);
+        for place in ties.rows() {
             let moment = 2 * k as u32 + u32::from(place >= events);
             tokens.push(Token { moment, place: place as u32, up_to: 0.0, mass: mass(place, false) });
         }

@@ -165,7 +165,7 @@ impl<'a> Start<'a> {
         if u32::try_from(times.len()).is_err() {
             return Err(SurvivalError::TooMany { found: times.len() });
         }
-        if cox.ties == CoxTies::Exact && times.all().weights().is_some() {
+        if cox.ties == CoxTies::Exact && times.weights().is_some() {
             return Err(SurvivalError::NotWithExactTies { what: "case weights" });
         }
         let (names, p) = (covariates.names.to_vec(), covariates.names.len());
@@ -218,7 +218,7 @@ impl Start<'_> {
         }
         let times = sets.times.thinned(STRIDE);
         let values: Vec<f64> =
-            free.iter().flat_map(|&j| times.all().row.iter().map(move |&i| sets.column(j)[i])).collect();
+            free.iter().flat_map(|&j| times.rows().iter().map(move |&i| sets.column(j)[i as usize])).collect();
         let times = times.renumbered();
         let names: Vec<String> = free.iter().map(|&j| self.names[j].clone()).collect();
         let some = Start::new(Cox { ties: sets.ties }, &times, Covariates { names: &names, values: &values });

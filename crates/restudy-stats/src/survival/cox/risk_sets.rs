@@ -37,7 +37,6 @@ pub(in crate::survival) struct RiskSets<'a> {
     pub(super) sd: Vec<f64>,
     /// Column after column.
     z: Vec<f64>,
-    event: &'a [bool],
     weight: Option<&'a [f64]>,
     entry: Option<&'a [f64]>,
     deaths: Vec<Death>,
@@ -110,7 +109,6 @@ pub(in crate::survival) struct Sums {
 impl<'a> RiskSets<'a> {
     pub(super) fn new(times: &'a SurvivalTimes, covariates: Covariates<'_>, ties: CoxTies) -> Self {
         let n = times.len();
-        let all = times.all();
         let columns: Vec<&[f64]> = covariates.values.chunks_exact(n).collect();
         let centred = each(&columns, |column| {
             let mean = moments(column, 0.0).0 / n as f64;
@@ -121,7 +119,7 @@ impl<'a> RiskSets<'a> {
         let mut z = vec![0.0; covariates.values.len()];
         let mut written: Vec<_> = z.chunks_exact_mut(n).zip(&columns).zip(&centred).collect();
         each_mut(&mut written, |((to, column), (mean, sd))| {
-            to.iter_mut().zip(all.row).for_each(|(z, &row)| *z = (column[row] - mean) / sd);
+            to.iter_mut().zip(times.rows()).for_each(|(z, &row)| *z = (column[row as usize] - mean) / sd);
         });
         let mut sets = Self {
             times,
@@ -129,9 +127,8 @@ impl<'a> RiskSets<'a> {
             mean: centred.iter().map(|(mean, _)| *mean).collect(),
             sd: centred.iter().map(|(_, sd)| *sd).collect(),
             z,
-            event: all.event,
-            weight: all.weights(),
-            entry: all.entry,
+            weight: times.weights(),
+            entry: times.entries(),
             deaths: Vec::new(),
             chunks: Vec::new(),
             entering: Vec::new(),
@@ -139,7 +136,8 @@ impl<'a> RiskSets<'a> {
             of_events: Vec::new(),
         };
         sets.lay_out();
-        let dead: Vec<f64> = (0..n).map(|i| if sets.event[i] { sets.weight(i) } else { 0.0 }).collect();
+        let is_event = times.is_event();
+        let dead: Vec<f64> = (0..n).map(|i| if is_event[i] { sets.weight(i) } else { 0.0 }).collect();
         sets.of_events = (0..sets.p()).map(|j| sum_of_products(&dead, sets.column(j))).collect();
         sets
     }
@@ -151,11 +149,11 @@ impl<'a> RiskSets<'a> {
         let mut segment = 0;
         let mut deaths_of: Vec<usize> = Vec::new();
         for (stratum, of) in strata.into_iter().enumerate().rev() {
-            let first = end - of.time.len();
+            let first = end - of.len();
             let entering = of.by_entry_descending();
             let (mut taken, mut at_risk) = (0, 0);
             for ties in of.ties().rev() {
-                let time = of.time[ties.start];
+                let time = ties.time;
                 let from = self.entering.len();
                 while let Some(&i) = entering.get(taken).filter(|&&i| of.entry.is_some_and(|entry| entry[i] >= time)) {
                     self.entering.push((first + i) as u32);
@@ -172,9 +170,9 @@ impl<'a> RiskSets<'a> {
                     deaths_of.push(0);
                 }
                 at_risk += ties.len();
-                let events = of.events_in(&ties);
+                let events = ties.events;
                 if events > 0 {
-                    let weight = (ties.start..ties.start + events).map(|i| of.weight(i)).sum();
+                    let weight = of.weight_of(ties.with_event());
                     let start = (first + ties.start) as u32;
                     self.deaths.push(Death { time, start, events: events as u32, weight });
                 }
@@ -622,10 +620,10 @@ impl<'a> RiskSets<'a> {
     pub(super) fn martingale(&self, sums: &Sums) -> Vec<f64> {
         let cumulative = self.cumulative(sums, None);
         let mut residuals = vec![0.0; self.times.len()];
-        let all = self.times.all();
+        let (rows, is_event) = (self.times.rows(), self.times.is_event());
         for (c, chunk) in self.chunks.iter().enumerate() {
             for (i, expected) in chunk.rows.clone().zip(self.expected(c, sums, &cumulative, None)) {
-                residuals[all.row[i]] = f64::from(u8::from(self.event[i])) - expected / self.weight(i);
+                residuals[rows[i] as usize] = f64::from(u8::from(is_event[i])) - expected / self.weight(i);
             }
         }
         residuals
