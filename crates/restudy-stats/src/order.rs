@@ -236,8 +236,11 @@ fn by_radix<V: FnMut(&[u32], usize)>(
     for run in items.chunk_by(|a, b| (a ^ b) >> told_apart == 0) {
         let (places, later) = rest.split_at_mut(run.len());
         rest = later;
-        if cut > 0 {
+        if cut > 0 && places.len() > 1 {
             by_comparison(places, visit);
+        } else if cut > 0 {
+            let others = usize::from(!is_last(places[0]));
+            visit(places, others);
         } else {
             let flag = 1 << place_bits;
             let others = if flags > 0 { run.partition_point(|item| item & flag == 0) } else { run.len() };

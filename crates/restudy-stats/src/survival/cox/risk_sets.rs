@@ -21,8 +21,8 @@ use nalgebra::DMatrix;
 
 use super::{Covariates, CoxTies};
 use crate::blocked::{
-    BLOCK, CHUNK, Column, add_products_of, dot, dot_of, each, each_mut, exp, in_order, moments, pieces, ranges,
-    symmetric, triangle,
+    BLOCK, CHUNK, Column, add_dots, add_dots_of, add_products, dot, each, each_mut, exp, in_order, moments, pieces,
+    predict, ranges, symmetric, triangle,
 };
 use crate::survival::SurvivalTimes;
 
@@ -274,9 +274,7 @@ impl<'a> RiskSets<'a> {
                 let r = &mut r[rows.start - chunk.rows.start..rows.end - chunk.rows.start];
                 let columns = self.columns(&rows);
                 r.fill(-shift[chunk.stratum]);
-                for (column, beta) in columns.iter().zip(beta) {
-                    r.iter_mut().zip(*column).for_each(|(eta, z)| *eta += beta * z);
-                }
+                predict(r, &columns, beta);
                 for eta in r.iter() {
                     *greatest = if *eta > *greatest { *eta } else { *greatest };
                 }
@@ -285,9 +283,7 @@ impl<'a> RiskSets<'a> {
                     r.iter_mut().zip(&weight[rows]).for_each(|(r, w)| *r *= w);
                 }
                 sums[0] += r.iter().sum::<f64>();
-                for (sum, column) in sums[1..].iter_mut().zip(&columns) {
-                    *sum += dot_of(r, column);
-                }
+                add_dots(&mut sums[1..], r, &columns);
             }
         });
         let mut of_strata = vec![f64::MIN; shift.len()];
@@ -463,7 +459,7 @@ impl<'a> RiskSets<'a> {
             let mut expected = self.expected(c, sums, &cumulative, g);
             for rows in ranges(chunk.rows.clone(), BLOCK) {
                 let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
-                add_products_of(&mut total[p..], &expected[of], &self.columns(&rows));
+                add_products(&mut total[p..], &expected[of], &self.columns(&rows));
             }
             // Events less events expected.
             expected.iter_mut().for_each(|x| *x = -*x);
@@ -475,9 +471,7 @@ impl<'a> RiskSets<'a> {
             }
             for rows in ranges(chunk.rows.clone(), BLOCK) {
                 let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
-                for (j, column) in self.columns(&rows).iter().enumerate() {
-                    total[j] += dot_of(&expected[of.clone()], column);
-                }
+                add_dots(&mut total[..p], &expected[of], &self.columns(&rows));
             }
             let mut means = Means::new(p);
             self.each_mean(c, sums, |k, step, s, d| {
@@ -500,22 +494,23 @@ impl<'a> RiskSets<'a> {
         let all = self.columns(&(0..self.times.len()));
         let mut s1 = sums.after[c][1..].to_vec();
         let (mut s, mut d) = (vec![0.0; p], vec![0.0; p]);
+        let mut dead = vec![0.0; p];
         self.backwards(chunk, |k, _, dying, others, late| {
             let step = &sums.steps[k];
             let scale = 1.0 / step.s0;
-            for j in 0..p {
-                let column = all[j];
-                for &i in late {
-                    s1[j] -= r[i as usize] * column[i as usize];
-                }
-                s1[j] += dot_of(&r[others.clone()], &column[others.clone()]);
-                if !dying.is_empty() {
-                    let dead = dot_of(&r[dying.clone()], &column[dying.clone()]);
-                    s1[j] += dead;
-                    d[j] = dead * scale;
-                }
-                s[j] = s1[j] * scale;
+            for &i in late {
+                s1.iter_mut().zip(&all).for_each(|(s1, column)| *s1 -= r[i as usize] * column[i as usize]);
             }
+            add_dots_of(&mut s1, r, &all, others);
+            if !dying.is_empty() {
+                dead.fill(0.0);
+                add_dots_of(&mut dead, r, &all, dying.clone());
+                for j in 0..p {
+                    s1[j] += dead[j];
+                    d[j] = dead[j] * scale;
+                }
+            }
+            s.iter_mut().zip(&s1).for_each(|(s, s1)| *s = s1 * scale);
             visit(k, step, &s, (!dying.is_empty()).then_some(&d));
         });
     }
@@ -722,5 +717,5 @@ pub(super) struct Baseline {
 
 /// The dot product of two columns, a chunk after the other.
 fn sum_of_products(a: &[f64], b: &[f64]) -> f64 {
-    ranges(0..a.len(), CHUNK).map(|rows| dot_of(&a[rows.clone()], &b[rows])).sum()
+    ranges(0..a.len(), CHUNK).map(|rows| dot(&a[rows.clone()], &b[rows])).sum()
 }
