@@ -139,6 +139,20 @@ fn dots<const A: usize, const B: usize>(a: [&[f64]; A], b: [&[f64]; B]) -> [[f64
 }
 
 wide! {
+    /// The sum of numbers.
+    pub(crate) fn total(a: &[f64]) -> f64 {
+        let (blocks, rest) = a.as_chunks::<LANES>();
+        let mut lanes = [0.0; LANES];
+        for block in blocks {
+            for lane in 0..LANES {
+                lanes[lane] += block[lane];
+            }
+        }
+        rest.iter().fold(lanes.iter().sum(), |sum, x| sum + x)
+    }
+}
+
+wide! {
     /// The dot product of slices of one length.
     pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
         dots([a], [b])[0][0]
@@ -263,7 +277,7 @@ pub(crate) fn triangle(size: usize) -> usize {
 }
 
 /// The sums Σ (x − centre) and Σ (x − centre)² of a column.
-pub(crate) fn moments(column: &[f64], centre: f64) -> (f64, f64) {
+fn moments(column: &[f64], centre: f64) -> (f64, f64) {
     let parts = ranges(0..column.len(), BLOCK).map(|rows| moments_of_block(&column[rows], centre));
     parts.fold((0.0, 0.0), |(sum, square), (x, xx)| (sum + x, square + xx))
 }
@@ -277,6 +291,33 @@ wide! {
         }
         (dots([&*x], [&[1.0; BLOCK][..column.len()]])[0][0], dots([&*x], [&*x])[0][0])
     }
+}
+
+/// The mean of a column, its rounding corrected once, and the root mean square around it.
+pub(crate) fn centre_and_scale(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    // Seen from the mean of the first rows one pass has both, unless these lie far from the others.
+    let first = &values[..values.len().min(BLOCK)];
+    let near = moments(first, 0.0).0 / first.len() as f64;
+    let (sum, squares) = moments(values, near);
+    let (centre, off) = (near + sum / n, sum * sum / n);
+    if off < 0.01 * squares {
+        return (centre, ((squares - off) / n).sqrt());
+    }
+    let centre = centre + moments(values, centre).0 / n;
+    (centre, root_mean_square(values, centre))
+}
+
+/// The root mean square of a column around a centre.
+pub(crate) fn root_mean_square(values: &[f64], centre: f64) -> f64 {
+    (moments(values, centre).1 / values.len() as f64).sqrt()
+}
+
+/// The place of the first value that fails; whole blocks are looked at without a branch.
+pub(crate) fn first_that_is_not(values: &[f64], holds: impl Fn(f64) -> bool) -> Option<usize> {
+    let fails = |block: &[f64]| !block.iter().fold(true, |all, &x| all & holds(x));
+    let block = values.chunks(BLOCK).position(fails)?;
+    values[block * BLOCK..].iter().position(|&x| !holds(x)).map(|place| block * BLOCK + place)
 }
 
 wide! {

@@ -4,7 +4,7 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::FitError;
 use super::kernel::gram;
-use crate::blocked::{BLOCK, CHUNK, each, moments, ranges};
+use crate::blocked::{CHUNK, centre_and_scale, each, first_that_is_not, ranges, root_mean_square};
 
 /// A residual this small against its column, in the root mean square, is rounding: the column is a combination of others.
 const RANK: f64 = 1e-10;
@@ -283,8 +283,7 @@ impl DesignBuilder {
             builder.values.reserve(values.len());
             // A chunk is looked at and copied while it is in the cache.
             for (first, rows) in (0..).step_by(CHUNK).zip(values.chunks(CHUNK)) {
-                if !rows.iter().fold(true, |all, value| all & value.is_finite()) {
-                    let position = rows.iter().position(|value| !value.is_finite()).unwrap_or(0);
+                if let Some(position) = first_that_is_not(rows, f64::is_finite) {
                     return Err(FitError::NotFinite { name: name.to_owned(), position: first + position });
                 }
                 if per == 1.0 {
@@ -467,23 +466,4 @@ fn known_levels(name: &str, levels: usize, codes: impl Iterator<Item = usize>) -
         }
     }
     Ok(())
-}
-
-/// The mean, its rounding corrected once, and the root mean square around it.
-fn centre_and_scale(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    // Seen from the mean of the first rows one pass has both, unless these lie far from the others.
-    let first = &values[..values.len().min(BLOCK)];
-    let near = moments(first, 0.0).0 / first.len() as f64;
-    let (sum, squares) = moments(values, near);
-    let (centre, off) = (near + sum / n, sum * sum / n);
-    if off < 0.01 * squares {
-        return (centre, ((squares - off) / n).sqrt());
-    }
-    let centre = centre + moments(values, centre).0 / n;
-    (centre, root_mean_square(values, centre))
-}
-
-fn root_mean_square(values: &[f64], centre: f64) -> f64 {
-    (moments(values, centre).1 / values.len() as f64).sqrt()
 }

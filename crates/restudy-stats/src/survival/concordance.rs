@@ -263,24 +263,20 @@ fn count<M: Mass>(
     // By marker; within equal markers the latest first, so that tied pairs count as not above and can be told apart.
     let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize] as usize]).collect();
     let mut sorted = Vec::with_capacity(tokens.len());
-    let mut tied = vec![0.0; n];
+    let first = counts.len();
+    counts.resize(first + n, Counts::default());
+    let of_rows = &mut counts[first..];
     order::for_each_run(&values, |run| {
         let start = sorted.len();
         sorted.extend(run.iter().map(|&at| tokens[at as usize]));
         if run.len() > 1 {
-            same += tie(&sorted[start..], &mut tied);
+            same += tie(&sorted[start..], of_rows);
         }
     })
     .map_err(|_| SurvivalError::TooMany { found: n })?;
     drop(values);
     split(&mut sorted, &mut tokens, 0..moments, false);
 
-    let first = counts.len();
-    counts.resize(first + n, Counts::default());
-    for (of_row, tied) in counts[first..].iter_mut().zip(tied) {
-        of_row.tied = tied;
-    }
-    let of_rows = &mut counts[first..];
     for token in &sorted {
         let (of_row, moment) = (&mut of_rows[token.place as usize], token.moment as usize);
         let is_entry = token.mass.mass() < 0.0;
@@ -322,7 +318,7 @@ fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) 
 
 /// The comparable pairs among tokens with one marker, latest first, added to both rows of each; and the pairs of events at
 /// one time.
-fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
+fn tie<M: Mass>(run: &[Token<M>], of_rows: &mut [Counts]) -> f64 {
     let (mut later, mut same) = (0.0, 0.0);
     let mut events: f64 = run.iter().map(Token::event_mass).sum();
     for at_once in run.chunk_by(|a, b| a.moment == b.moment) {
@@ -330,10 +326,9 @@ fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
         let mut before = 0.0;
         for token in at_once {
             let is_entry = token.mass.mass() < 0.0;
-            tied[token.place as usize] += if is_entry { -events } else { events };
-            if token.moment.is_multiple_of(2) {
-                tied[token.place as usize] += later;
-            }
+            let of_row = &mut of_rows[token.place as usize];
+            of_row.tied += if is_entry { -events } else { events };
+            of_row.tied += if token.is_event() { later } else { 0.0 };
             same += before * token.event_mass();
             before += token.event_mass();
         }

@@ -19,6 +19,7 @@ use nalgebra::{Cholesky, DMatrix};
 
 use super::{SurvivalError, SurvivalTimes};
 use crate::Level;
+use crate::blocked::first_that_is_not;
 use crate::newton::{Failure, Maximum, Objective};
 use crate::regression::{Coefficient, Design};
 use objective::{Point, Target};
@@ -136,7 +137,7 @@ impl Covariates<'_> {
             return Err(SurvivalError::Shape { values, rows, columns });
         }
         for (name, column) in self.names.iter().zip(self.values.chunks_exact(rows)) {
-            if let Some(row) = column.iter().position(|x| !x.is_finite()) {
+            if let Some(row) = first_that_is_not(column, f64::is_finite) {
                 return Err(SurvivalError::NotFinite { name: name.clone(), row });
             }
             if column.iter().all(|x| *x == column[0]) {

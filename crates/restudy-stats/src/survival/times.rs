@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::SurvivalError;
+use crate::blocked::first_that_is_not;
 use crate::order;
 
 /// R's tolerance of near-ties, the square root of the machine epsilon.
@@ -142,14 +143,6 @@ impl<'a> SurvivalData<'a> {
             merged,
         })
     }
-}
-
-/// The place of the first value that fails; whole blocks are looked at without a branch.
-fn first_that_is_not(values: &[f64], holds: impl Fn(f64) -> bool) -> Option<usize> {
-    const BLOCK: usize = 1024;
-    let fails = |block: &[f64]| !block.iter().fold(true, |all, &x| all & holds(x));
-    let block = values.chunks(BLOCK).position(fails)?;
-    values[block * BLOCK..].iter().position(|&x| !holds(x)).map(|place| block * BLOCK + place)
 }
 
 /// A distinct time of a stratum.

@@ -21,8 +21,8 @@ use nalgebra::DMatrix;
 
 use super::{Covariates, CoxTies};
 use crate::blocked::{
-    BLOCK, CHUNK, Column, add_dots, add_dots_of, add_products, dot, each, each_mut, exp, in_order, moments, pieces,
-    predict, ranges, symmetric, triangle,
+    BLOCK, CHUNK, Column, add_dots, add_dots_of, add_products, centre_and_scale, dot, each, each_mut, exp, in_order,
+    pieces, predict, ranges, symmetric, total, triangle,
 };
 use crate::survival::SurvivalTimes;
 
@@ -110,11 +110,7 @@ impl<'a> RiskSets<'a> {
     pub(super) fn new(times: &'a SurvivalTimes, covariates: Covariates<'_>, ties: CoxTies) -> Self {
         let n = times.len();
         let columns: Vec<&[f64]> = covariates.values.chunks_exact(n).collect();
-        let centred = each(&columns, |column| {
-            let mean = moments(column, 0.0).0 / n as f64;
-            let mean = mean + moments(column, mean).0 / n as f64;
-            (mean, (moments(column, mean).1 / n as f64).sqrt())
-        });
+        let centred = each(&columns, |column| centre_and_scale(column));
         // One column after the other, so that the column stays in the cache while its rows are taken out of order.
         let mut z = vec![0.0; covariates.values.len()];
         let mut written: Vec<_> = z.chunks_exact_mut(n).zip(&columns).zip(&centred).collect();
@@ -136,10 +132,27 @@ impl<'a> RiskSets<'a> {
             of_events: Vec::new(),
         };
         sets.lay_out();
-        let is_event = times.is_event();
-        let dead: Vec<f64> = (0..n).map(|i| if is_event[i] { sets.weight(i) } else { 0.0 }).collect();
-        sets.of_events = (0..sets.p()).map(|j| sum_of_products(&dead, sets.column(j))).collect();
+        sets.of_events = sets.sum_over_events();
         sets
+    }
+
+    /// Σ w z over the events.
+    fn sum_over_events(&self) -> Vec<f64> {
+        let places: Vec<usize> = (0..self.chunks.len()).collect();
+        let parts = each(&places, |&c| {
+            let chunk = &self.chunks[c];
+            let mut dead = vec![0.0; chunk.rows.len()];
+            for i in self.deaths[chunk.deaths.clone()].iter().flat_map(Death::rows) {
+                dead[i - chunk.rows.start] = self.weight(i);
+            }
+            let mut sums = vec![0.0; self.p()];
+            for rows in ranges(chunk.rows.clone(), BLOCK) {
+                let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
+                add_dots(&mut sums, &dead[of], &self.columns(&rows));
+            }
+            sums
+        });
+        in_order(parts.iter())
     }
 
     /// Event times and chunks, found backwards in time and then turned round.
@@ -282,7 +295,7 @@ impl<'a> RiskSets<'a> {
                 if let Some(weight) = self.weight {
                     r.iter_mut().zip(&weight[rows]).for_each(|(r, w)| *r *= w);
                 }
-                sums[0] += r.iter().sum::<f64>();
+                sums[0] += total(r);
                 add_dots(&mut sums[1..], r, &columns);
             }
         });
@@ -346,8 +359,8 @@ impl<'a> RiskSets<'a> {
                 for &i in late {
                     s0 -= r[i as usize];
                 }
-                let dead: f64 = r[dying].iter().sum();
-                s0 += r[others].iter().sum::<f64>() + dead;
+                let dead = total(&r[dying]);
+                s0 += total(&r[others]) + dead;
                 steps[k - chunk.deaths.start] = self.step(death, s0, dead / s0);
             });
         });
@@ -713,9 +726,4 @@ pub(super) struct Baseline {
     pub(super) time: Vec<f64>,
     pub(super) hazard: Vec<f64>,
     pub(super) shift: f64,
-}
-
-/// The dot product of two columns, a chunk after the other.
-fn sum_of_products(a: &[f64], b: &[f64]) -> f64 {
-    ranges(0..a.len(), CHUNK).map(|rows| dot(&a[rows.clone()], &b[rows])).sum()
 }
