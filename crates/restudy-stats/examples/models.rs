@@ -5,12 +5,13 @@
 //! models cox REPEATS TIME EVENT COVARIATE...
 //! ```
 //!
-//! Prints `{"answer": […], "seconds": […], "megabytes": …}`, the files read before the clock starts. The clock runs from
+//! Prints the answer with times and the peak of memory, the files read before the clocks start. They run from
 //! columns to the fit: the design of a logistic model is built, the times of a Cox model are sorted.
+
+mod measure;
 
 use std::error::Error;
 use std::io::Write;
-use std::time::Instant;
 
 use restudy_stats::regression::{Design, Logistic, Outcome};
 use restudy_stats::survival::{Covariates, Cox, SurvivalData};
@@ -20,31 +21,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(task), Some(repeats)) = (arguments.next(), arguments.next()) else {
         return Err("usage: models TASK REPEATS FILE...".into());
     };
-    let files = arguments.map(|path| read(&path)).collect::<Result<Vec<_>, _>>()?;
+    let files = arguments.map(|path| measure::read(&path)).collect::<Result<Vec<_>, _>>()?;
     let is = |column: &[f64]| column.iter().map(|x| *x == 1.0).collect::<Vec<_>>();
-    let (mut answer, mut seconds) = (Vec::new(), Vec::new());
-    match task.as_str() {
+    let line = match task.as_str() {
         "logistic" => {
             let events = is(&files[0]);
-            for _ in 0..repeats.parse()? {
-                let start = Instant::now();
-                answer = logistic(&events, &files[1..])?;
-                seconds.push(start.elapsed().as_secs_f64());
-            }
+            measure::timed(&repeats, || logistic(&events, &files[1..]))?
         }
         "cox" => {
             let (events, covariates) = (is(&files[1]), files[2..].concat());
             let names: Vec<String> = (2..files.len()).map(|j| format!("x{}", j - 1)).collect();
-            for _ in 0..repeats.parse()? {
-                let start = Instant::now();
-                answer = cox(&files[0], &events, Covariates { names: &names, values: &covariates })?;
-                seconds.push(start.elapsed().as_secs_f64());
-            }
+            let covariates = Covariates { names: &names, values: &covariates };
+            measure::timed(&repeats, || cox(&files[0], &events, covariates))?
         }
         _ => return Err(format!("no task `{task}`").into()),
-    }
-    let megabytes = peak().unwrap_or(f64::NAN);
-    writeln!(std::io::stdout(), "{{\"answer\": {answer:?}, \"seconds\": {seconds:?}, \"megabytes\": {megabytes:.0}}}")?;
+    };
+    writeln!(std::io::stdout(), "{line}")?;
     Ok(())
 }
 
@@ -65,17 +57,4 @@ fn cox(time: &[f64], events: &[bool], covariates: Covariates<'_>) -> Result<Vec<
     let errors: Vec<f64> = (0..p).map(|j| fit.covariance[j * (p + 1)].sqrt()).collect();
     let concordance = fit.concordance.map_or([f64::NAN; 2], |concordance| [concordance.value, concordance.std_error]);
     Ok([&fit.coefficients, &errors, &[fit.log_likelihood][..], &concordance].concat())
-}
-
-fn read(path: &str) -> Result<Vec<f64>, Box<dyn Error>> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let (doubles, _) = bytes.as_chunks::<8>();
-    Ok(doubles.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
-}
-
-/// The peak of the process's memory, where the system tells.
-fn peak() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1024.0)
 }

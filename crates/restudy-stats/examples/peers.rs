@@ -4,11 +4,12 @@
 //! peers TASK REPEATS FILE...       files of little-endian doubles
 //! ```
 //!
-//! Prints `{"answer": […], "seconds": […]}`, the files read before the clock starts.
+//! Prints the answer with times and the peak of memory, the files read before the clocks start.
+
+mod measure;
 
 use std::error::Error;
 use std::io::Write;
-use std::time::Instant;
 
 use restudy_stats::correlation::{Kendall, KendallNullChoice, Spearman, SpearmanNullChoice};
 use restudy_stats::hypothesis::{MannWhitney, RankNullChoice, StudentT, TestResult};
@@ -19,24 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(task), Some(repeats)) = (arguments.next(), arguments.next()) else {
         return Err("usage: peers TASK REPEATS FILE...".into());
     };
-    let files = arguments.map(|path| read(&path)).collect::<Result<Vec<_>, _>>()?;
+    let files = arguments.map(|path| measure::read(&path)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<&[f64]> = files.iter().map(Vec::as_slice).collect();
     // The form in which our tests take p-values; data of any form are ready before the clock starts.
     let p_values: Vec<Option<f64>> = columns.first().into_iter().flat_map(|p| p.iter().copied().map(Some)).collect();
-    let (mut answer, mut seconds) = (Vec::new(), Vec::new());
-    for _ in 0..repeats.parse()? {
-        let start = Instant::now();
-        answer = run(&task, &columns, &p_values)?;
-        seconds.push(start.elapsed().as_secs_f64());
-    }
-    writeln!(std::io::stdout(), "{{\"answer\": {answer:?}, \"seconds\": {seconds:?}}}")?;
+    writeln!(std::io::stdout(), "{}", measure::timed(&repeats, || run(&task, &columns, &p_values))?)?;
     Ok(())
-}
-
-fn read(path: &str) -> Result<Vec<f64>, Box<dyn Error>> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let (doubles, _) = bytes.as_chunks::<8>();
-    Ok(doubles.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
 }
 
 fn run(task: &str, columns: &[&[f64]], p_values: &[Option<f64>]) -> Result<Vec<f64>, Box<dyn Error>> {

@@ -5,11 +5,12 @@
 //! peers_survival TASK REPEATS FILE...       files of little-endian doubles
 //! ```
 //!
-//! Prints `{"answer": […], "seconds": […]}`, the files read before the clock starts.
+//! Prints the answer with times and the peak of memory, the files read before the clocks start.
+
+mod measure;
 
 use std::error::Error;
 use std::io::Write;
-use std::time::Instant;
 
 use restudy_stats::accuracy::{Auc, Cutoff, Direction, OptimismBootstrap, Roc, RocBootstrap};
 use restudy_stats::regression::Design;
@@ -21,26 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(task), Some(repeats)) = (arguments.next(), arguments.next()) else {
         return Err("usage: peers_survival TASK REPEATS FILE...".into());
     };
-    let files = arguments.map(|path| read(&path)).collect::<Result<Vec<_>, _>>()?;
+    let files = arguments.map(|path| measure::read(&path)).collect::<Result<Vec<_>, _>>()?;
     let columns: Vec<&[f64]> = files.iter().map(Vec::as_slice).collect();
     // Events and groups in the form in which they are taken, ready before the clock starts.
     let column = |k: usize| columns.get(k).copied().unwrap_or_default();
     let flags: Vec<bool> = column(1).iter().map(|&x| x == 1.0).collect();
     let groups: Vec<usize> = column(2).iter().map(|&x| x as usize).collect();
-    let (mut answer, mut seconds) = (Vec::new(), Vec::new());
-    for _ in 0..repeats.parse()? {
-        let start = Instant::now();
-        answer = run(&task, &columns, &flags, &groups)?;
-        seconds.push(start.elapsed().as_secs_f64());
-    }
-    writeln!(std::io::stdout(), "{{\"answer\": {answer:?}, \"seconds\": {seconds:?}}}")?;
+    writeln!(std::io::stdout(), "{}", measure::timed(&repeats, || run(&task, &columns, &flags, &groups))?)?;
     Ok(())
-}
-
-fn read(path: &str) -> Result<Vec<f64>, Box<dyn Error>> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let (doubles, _) = bytes.as_chunks::<8>();
-    Ok(doubles.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
 }
 
 fn run(task: &str, columns: &[&[f64]], flags: &[bool], groups: &[usize]) -> Result<Vec<f64>, Box<dyn Error>> {

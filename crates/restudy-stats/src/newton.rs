@@ -22,7 +22,8 @@ pub(crate) trait Objective {
 }
 
 /// The decrement of an objective whose information is its own curvature: convergence is quadratic, so that the step at
-/// λ < 1e-8 leaves nothing.
+/// λ < 1e-8 leaves nothing. Where the last two decrements foretell, as λ³ / λ′², that the step leaves λ < 1e-13, it is the
+/// last as well.
 pub(crate) const QUADRATIC: f64 = 1e-16;
 /// That of an objective whose information leaves out what its penalty bends: convergence is linear, and λ itself must
 /// vanish.
@@ -30,6 +31,10 @@ pub(crate) const LINEAR: f64 = 1e-25;
 
 /// The largest step of a coefficient, in its column's standard deviations: beyond it the quadratic is no guide.
 const LONGEST_STEP: f64 = 5.0;
+/// The decrement that is nothing where it is foretold.
+const NOTHING: f64 = 1e-26;
+/// A decrement from which quadratic convergence is under way.
+const NEAR: f64 = 1e-6;
 const HALVINGS: u32 = 50;
 /// A fall of the objective that is rounding.
 const ROUNDING: f64 = 1e-13;
@@ -70,6 +75,7 @@ pub(crate) fn maximum<O: Objective>(
 ) -> Result<Maximum<O::State>, Failure> {
     let state = objective.at(&start).ok_or(Failure::Singular)?;
     let (mut beta, mut value, mut state) = (start, objective.value(&state), state);
+    let mut before: Option<f64> = None;
     for iterations in 0..=max_iterations {
         let (score, information) = objective.derivatives(&beta, &state);
         let mut step = newton_step(&information, &score, free)?;
@@ -82,6 +88,10 @@ pub(crate) fn maximum<O: Objective>(
         if length > LONGEST_STEP {
             step *= LONGEST_STEP / length;
         }
+        let foretold = before.map_or(f64::INFINITY, |before| decrement * (decrement / before) * (decrement / before));
+        let is_last = decrement <= objective.tolerance()
+            || objective.tolerance() == QUADRATIC && decrement < NEAR && foretold < NOTHING;
+        before = Some(decrement);
         let mut part = 1.0;
         let mut next = None;
         for _ in 0..HALVINGS {
@@ -101,7 +111,7 @@ pub(crate) fn maximum<O: Objective>(
         match next {
             Some(next) => {
                 (beta, value, state) = next;
-                if decrement <= objective.tolerance() {
+                if is_last {
                     // The last step: its point is the estimate, and the information is taken there.
                     let (_, information) = objective.derivatives(&beta, &state);
                     return Ok(Maximum { beta, state, value, information, iterations, last_step });

@@ -4,13 +4,21 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::FitError;
 use super::kernel::gram;
-use crate::blocked::moments;
+use crate::blocked::{CHUNK, centre_and_scale, each, first_that_is_not, ranges, root_mean_square};
 
 /// A residual this small against its column, in the root mean square, is rounding: the column is a combination of others.
 const RANK: f64 = 1e-10;
 
 /// Below this residual variance the Gram matrix alone does not tell collinear from nearly so, and the rows are asked.
 const SUSPICION: f64 = 1e-7;
+
+/// What is left of a column's variance where it is clearly no combination of others.
+const CLEARLY: f64 = 1e-4;
+
+/// Rows of which some are looked at first.
+const MANY: usize = 100_000;
+/// One of how many chunks of rows.
+const STRIDE: usize = 16;
 
 /// The name of the column of ones.
 pub const INTERCEPT: &str = "(Intercept)";
@@ -187,6 +195,21 @@ impl Design {
         DMatrix::from_fn(p, p, |j, k| if j == k { 1.0 } else { products[(j, k)] / n / self.scale[j] / self.scale[k] })
     }
 
+    /// Whether no column is nearly a combination of others on some of many rows; a column that is constant there says no.
+    fn is_of_full_rank_on_some(&self) -> bool {
+        let rows: Vec<Range<usize>> = ranges(0..self.rows, CHUNK).step_by(STRIDE).collect();
+        let p = self.names.len();
+        let products = rows.iter().map(|rows| {
+            let columns: Vec<&[f64]> = (0..p).map(|column| &self.column(column)[rows.clone()]).collect();
+            gram(&columns, &self.centre)
+        });
+        let products = products.fold(DMatrix::zeros(p, p), |sum, of| sum + of);
+        let correlations =
+            DMatrix::from_fn(p, p, |j, k| products[(j, k)] / (products[(j, j)] * products[(k, k)]).sqrt());
+        // A diagonal element of the factor is the root of what is left of a column's variance.
+        Cholesky::new(correlations).is_some_and(|factor| factor.l().diagonal().iter().all(|left| left * left > CLEARLY))
+    }
+
     /// The columns among those before `column` that it is a combination of, if it is.
     fn combination(&self, column: usize, gram: &DMatrix<f64>) -> Option<Vec<usize>> {
         let before = gram.view((0, 0), (column, column)).into_owned();
@@ -256,11 +279,20 @@ impl DesignBuilder {
                 return Err(FitError::Scale { name: name.to_owned(), per });
             }
             builder.length(name, values.len())?;
-            if let Some(position) = values.iter().position(|value| !value.is_finite()) {
-                return Err(FitError::NotFinite { name: name.to_owned(), position });
-            }
             builder.begin(name, Coding::Continuous { per })?;
-            builder.push(name.to_owned(), values.iter().map(|value| value / per));
+            builder.values.reserve(values.len());
+            // A chunk is looked at and copied while it is in the cache.
+            for (first, rows) in (0..).step_by(CHUNK).zip(values.chunks(CHUNK)) {
+                if let Some(position) = first_that_is_not(rows, f64::is_finite) {
+                    return Err(FitError::NotFinite { name: name.to_owned(), position: first + position });
+                }
+                if per == 1.0 {
+                    builder.values.extend_from_slice(rows);
+                } else {
+                    builder.values.extend(rows.iter().map(|value| value / per));
+                }
+            }
+            builder.end(name.to_owned());
             Ok(())
         })
     }
@@ -330,8 +362,10 @@ impl DesignBuilder {
             return Err(FitError::Constant { column: design.names.swap_remove(column) });
         }
         // Collinearity is named before the number of rows: it is the more telling fault where both are at work.
-        let gram = design.correlations();
-        for column in 1..p.min(design.rows) {
+        // What is no combination on some of the rows is none on all of them.
+        let apart = design.rows >= MANY && design.is_of_full_rank_on_some();
+        let gram = if apart { DMatrix::zeros(0, 0) } else { design.correlations() };
+        for column in 1..if apart { 0 } else { p.min(design.rows) } {
             if let Some(with) = design.combination(column, &gram) {
                 // A combination with the intercept alone would be a constant column.
                 let names = with.into_iter().map(|k| design.names[k].clone()).collect();
@@ -373,17 +407,16 @@ impl DesignBuilder {
             centre: Vec::new(),
             scale: Vec::new(),
         };
-        let mut flat = None;
-        for j in 0..design.names.len() {
+        let columns: Vec<usize> = (0..design.names.len()).collect();
+        let spreads = each(&columns, |&j| {
             let column = design.column(j);
             let centred = (intercept.is_some() && intercept != Some(j)) || baseline;
-            let centre = if centred { mean(column) } else { 0.0 };
-            let (_, squares) = moments(column, centre);
-            let scale = (squares / rows as f64).sqrt();
+            let (centre, scale) = if centred { centre_and_scale(column) } else { (0.0, root_mean_square(column, 0.0)) };
             let constant = column.iter().all(|x| *x == column[0]);
-            if flat.is_none() && ((constant && centred) || scale == 0.0) {
-                flat = Some(j);
-            }
+            (centre, scale, (constant && centred) || scale == 0.0)
+        });
+        let flat = spreads.iter().position(|(.., flat)| *flat);
+        for (centre, scale, _) in spreads {
             design.centre.push(centre);
             design.scale.push(if scale > 0.0 { scale } else { 1.0 });
         }
@@ -414,6 +447,11 @@ impl DesignBuilder {
 
     fn push(&mut self, name: String, values: impl IntoIterator<Item = f64>) {
         self.values.extend(values);
+        self.end(name);
+    }
+
+    /// Ends a column whose values are there.
+    fn end(&mut self, name: String) {
         self.names.push(name);
         if let Some(term) = self.terms.last_mut() {
             term.columns.end = self.names.len();
@@ -428,11 +466,4 @@ fn known_levels(name: &str, levels: usize, codes: impl Iterator<Item = usize>) -
         }
     }
     Ok(())
-}
-
-/// The mean, its rounding corrected once.
-fn mean(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let first = moments(values, 0.0).0 / n;
-    first + moments(values, first).0 / n
 }

@@ -12,7 +12,8 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use crate::blocked::{
-    BLOCK, Column, LANES, add_products, by_chunk, dot, exp, in_order, ranges, seen_from, symmetric, triangle,
+    BLOCK, Column, LANES, add_dots, add_products, by_chunk, centre_and_predict, exp, in_order, ranges, symmetric,
+    triangle, wide,
 };
 
 /// The rows that a model is fitted to: some columns of a design, with the outcome.
@@ -49,6 +50,8 @@ pub(super) struct Penalty {
 /// One block of rows: columns from their centre, then what the coefficients make of them. Rows beyond the last have
 /// weight 0.
 struct Block {
+    /// Rows in use, a multiple of eight.
+    used: usize,
     x: Vec<Column>,
     /// x'β + offset, its sign turned where the row is no event: how far the row is on the right side.
     margin: Column,
@@ -77,10 +80,9 @@ impl<'a> Kernel<'a> {
                 self.fill(&mut block, rows, beta);
                 least_residual = least_residual.min(block.least_residual);
                 sums[0] += block.log_likelihood;
-                for j in 0..p {
-                    sums[1 + j] += dot(&block.x[j], &block.residual);
-                }
-                add_products(&mut sums[1 + p..], &block.weight, &block.x);
+                let columns = block.columns();
+                add_dots(&mut sums[1..=p], &block.residual[..block.used], &columns);
+                add_products(&mut sums[1 + p..], &block.weight[..block.used], &columns);
             }
             (sums, least_residual)
         });
@@ -117,15 +119,14 @@ impl<'a> Kernel<'a> {
                 }
                 let mut pull = [0.0; BLOCK];
                 let mut weight = [0.0; BLOCK];
-                for i in 0..BLOCK {
+                for i in 0..block.used {
                     let hat = hat[i] * block.variance[i];
                     pull[i] = block.frequency[i] * hat * (0.5 - block.mean(i));
                     weight[i] = block.weight[i] * (1.0 + hat);
                 }
-                for (sum, x) in sums.iter_mut().zip(&block.x) {
-                    *sum += dot(x, &pull);
-                }
-                add_products(&mut sums[p..], &weight, &block.x);
+                let columns = block.columns();
+                add_dots(&mut sums[..p], &pull[..block.used], &columns);
+                add_products(&mut sums[p..], &weight[..block.used], &columns);
             }
             sums
         });
@@ -153,17 +154,15 @@ impl<'a> Kernel<'a> {
 
     fn fill(&self, block: &mut Block, rows: Range<usize>, beta: &[f64]) {
         let count = rows.len();
+        // Rows are taken eight at a time; those that fill up the last eight have frequency 0.
+        block.used = count.next_multiple_of(LANES);
         match self.offset {
             Some(offset) => block.margin[..count].copy_from_slice(&offset[rows.clone()]),
             None => block.margin.fill(0.0),
         }
         block.margin[count..].fill(0.0);
-        for (j, column) in self.columns.iter().enumerate() {
-            seen_from(&mut block.x[j], &column[rows.clone()], self.centre[j]);
-            for (eta, x) in block.margin.iter_mut().zip(&block.x[j]) {
-                *eta += beta[j] * *x;
-            }
-        }
+        let columns: Vec<&[f64]> = self.columns.iter().map(|column| &column[rows.clone()]).collect();
+        centre_and_predict(&mut block.x, &mut block.margin[..count], &columns, &self.centre, beta);
         block.frequency[..count].fill(1.0);
         if let Some(weights) = self.weights {
             block.frequency[..count].copy_from_slice(&weights[rows.clone()]);
@@ -174,32 +173,14 @@ impl<'a> Kernel<'a> {
             *side = f64::from(u8::from(event)) * 2.0 - 1.0;
         }
 
-        // Both probabilities from e^-|η|, neither as 1 minus the other.
         let mut odds = [0.0; BLOCK];
+        let odds = &mut odds[..block.used];
         for ((odds, margin), side) in odds.iter_mut().zip(&mut block.margin).zip(&block.side) {
             *margin *= side;
             *odds = -margin.abs();
         }
-        exp(&mut odds);
-        // How far on the wrong side a row is, 0 on the right one.
-        let mut against = [0.0; BLOCK];
-        let mut miss = [0.0; BLOCK];
-        for i in 0..BLOCK {
-            let (margin, frequency) = (block.margin[i], block.frequency[i]);
-            let near = 1.0 / (1.0 + odds[i]);
-            let far = odds[i] * near;
-            against[i] = (-margin).max(0.0);
-            miss[i] = if margin >= 0.0 { far } else { near };
-            block.variance[i] = near * far;
-            block.weight[i] = frequency * (near * far);
-            block.residual[i] = frequency * (block.side[i] * miss[i]);
-        }
-        block.least_residual = f64::INFINITY;
-        for (miss, frequency) in miss.iter().zip(&block.frequency) {
-            let counted = if *frequency > 0.0 { *miss } else { f64::INFINITY };
-            block.least_residual = if counted < block.least_residual { counted } else { block.least_residual };
-        }
-        block.log_likelihood = -dot(&block.frequency, &against);
+        exp(odds);
+        let factors = link(block, odds);
         if self.weights.is_some() {
             for (odds, frequency) in odds.iter().zip(&block.frequency) {
                 block.log_likelihood -= frequency * libm::log1p(*odds);
@@ -207,21 +188,68 @@ impl<'a> Kernel<'a> {
         } else {
             // One logarithm for the block: its factors are at most 2, so that the product is at most 2^256. What an
             // addition of 1 rounds off is nothing to a log-likelihood, which is below ln ½ wherever outcomes overlap.
-            odds[count..].fill(0.0);
-            let mut lanes = [1.0; LANES];
-            for odds in odds.chunks_exact(LANES) {
-                for lane in 0..LANES {
-                    lanes[lane] *= 1.0 + odds[lane];
-                }
-            }
-            block.log_likelihood -= libm::log(lanes.iter().product());
+            block.log_likelihood -= libm::log(factors);
         }
+    }
+}
+
+wide! {
+    /// What e^-|η| makes of the rows of a block, but for the logarithms of 1 + e^-|η|, whose product over the rows that count
+    /// is the answer. Both probabilities are from e^-|η|, neither is 1 minus the other.
+    fn link(block: &mut Block, odds: &[f64]) -> f64 {
+        let used = odds.len().min(BLOCK);
+        let [mut near, mut miss, mut wrong, mut counted, mut factor] = [[0.0; BLOCK]; 5];
+        // One column after the other, of which the compiler makes vectors.
+        for (near, odds) in near.iter_mut().zip(odds) {
+            *near = 1.0 / (1.0 + odds);
+        }
+        for i in 0..used {
+            let far = odds[i] * near[i];
+            miss[i] = if block.margin[i] >= 0.0 { far } else { near[i] };
+            block.variance[i] = near[i] * far;
+        }
+        for i in 0..used {
+            block.weight[i] = block.frequency[i] * block.variance[i];
+        }
+        for i in 0..used {
+            block.residual[i] = block.frequency[i] * (block.side[i] * miss[i]);
+        }
+        // How far on the wrong side a row is, 0 on the right one.
+        for i in 0..used {
+            wrong[i] = block.frequency[i] * if block.margin[i] < 0.0 { -block.margin[i] } else { 0.0 };
+        }
+        for i in 0..used {
+            counted[i] = if block.frequency[i] > 0.0 { miss[i] } else { f64::INFINITY };
+        }
+        for i in 0..used {
+            factor[i] = 1.0 + if block.frequency[i] > 0.0 { odds[i] } else { 0.0 };
+        }
+        let (mut against, mut least, mut factors) = ([0.0; LANES], [f64::INFINITY; LANES], [1.0; LANES]);
+        for wrong in wrong[..used].as_chunks::<LANES>().0 {
+            for lane in 0..LANES {
+                against[lane] += wrong[lane];
+            }
+        }
+        for counted in counted[..used].as_chunks::<LANES>().0 {
+            for lane in 0..LANES {
+                least[lane] = if counted[lane] < least[lane] { counted[lane] } else { least[lane] };
+            }
+        }
+        for factor in factor[..used].as_chunks::<LANES>().0 {
+            for lane in 0..LANES {
+                factors[lane] *= factor[lane];
+            }
+        }
+        block.log_likelihood = -against.iter().sum::<f64>();
+        block.least_residual = least.into_iter().fold(f64::INFINITY, f64::min);
+        factors.iter().product()
     }
 }
 
 impl Block {
     fn new(columns: usize) -> Self {
         Self {
+            used: 0,
             x: vec![[0.0; BLOCK]; columns],
             margin: [0.0; BLOCK],
             side: [0.0; BLOCK],
@@ -232,6 +260,11 @@ impl Block {
             log_likelihood: 0.0,
             least_residual: f64::INFINITY,
         }
+    }
+
+    /// The columns as far as they are used.
+    fn columns(&self) -> Vec<&[f64]> {
+        self.x.iter().map(|column| &column[..self.used]).collect()
     }
 
     /// μ of a row.
@@ -249,11 +282,13 @@ pub(super) fn gram(columns: &[&[f64]], centre: &[f64]) -> DMatrix<f64> {
     let chunks = by_chunk(rows, |chunk| {
         let mut sums = vec![0.0; triangle(p)];
         let mut x = vec![[0.0; BLOCK]; p];
+        let (mut unused, zero) = ([0.0; BLOCK], vec![0.0; p]);
         for rows in ranges(chunk, BLOCK) {
-            for j in 0..p {
-                seen_from(&mut x[j], &columns[j][rows.clone()], centre[j]);
-            }
-            add_products(&mut sums, &[1.0; BLOCK], &x);
+            let count = rows.len();
+            let of: Vec<&[f64]> = columns.iter().map(|column| &column[rows.clone()]).collect();
+            centre_and_predict(&mut x, &mut unused[..count], &of, centre, &zero);
+            let x: Vec<&[f64]> = x.iter().map(|x| &x[..count]).collect();
+            add_products(&mut sums, &[1.0; BLOCK][..count], &x);
         }
         sums
     });

@@ -1,8 +1,8 @@
-use std::ops::Range;
+use std::ops::{AddAssign, Range, SubAssign};
 
 use super::times::Stratum;
 use super::{SurvivalError, SurvivalTimes};
-use crate::blocked::both;
+use crate::blocked::{each_mut, pieces};
 use crate::{Interval, Level, dist, order};
 
 /// How well does a marker tell who has the event first? Harrell's concordance index.
@@ -119,11 +119,11 @@ impl Concordance {
             tied_time += different;
             tied_both += same;
         }
-        let weights = times.all();
+        let weight = |i: usize| times.weights().map_or(1.0, |weights| weights[i]);
         let mut total = Counts::default();
         // Each pair is with both of its rows.
         for (i, of_row) in counts.iter().enumerate() {
-            let half = weights.weight(i) / 2.0;
+            let half = weight(i) / 2.0;
             total.up_to += half * of_row.up_to;
             total.tied += half * of_row.tied;
             total.all += half * of_row.all;
@@ -140,7 +140,7 @@ impl Concordance {
         let value = score(&total) / all;
         let variance: f64 = (counts.iter().enumerate())
             .map(|(i, of_row)| {
-                let influence = weights.weight(i) * (score(of_row) - value * of_row.all) / all;
+                let influence = weight(i) * (score(of_row) - value * of_row.all) / all;
                 influence * influence
             })
             .sum();
@@ -170,19 +170,36 @@ struct Counts {
     all: f64,
 }
 
-/// What a row counts: 1 without a field, so that a token is 16 bytes, or its weight.
+/// What a row counts: 1 without a field, so that a token is 12 bytes, or its weight.
 trait Mass: Copy + Send + Sync {
+    /// What such masses add up to.
+    type Sum: Copy + Default + Send + Sync + AddAssign + SubAssign + Into<f64>;
+
     fn mass(self) -> f64;
+
+    fn sum(self) -> Self::Sum;
 }
 
 impl Mass for () {
+    type Sum = u32;
+
     fn mass(self) -> f64 {
         1.0
+    }
+
+    fn sum(self) -> u32 {
+        1
     }
 }
 
 impl Mass for f64 {
+    type Sum = f64;
+
     fn mass(self) -> f64 {
+        self
+    }
+
+    fn sum(self) -> f64 {
         self
     }
 }
@@ -192,18 +209,22 @@ impl Mass for f64 {
 /// Moments count up: an even one is that of the events of a time, the odd one after it that of the censorings. The pairs
 /// are those of an event and a partner at a later moment.
 #[derive(Clone, Copy)]
-struct Token<M> {
+struct Token<M: Mass> {
     moment: u32,
     /// The row's place in the stratum.
     place: u32,
     /// Pairs in which the marker of the partner is not above that of the event.
-    up_to: f64,
+    up_to: M::Sum,
     mass: M,
 }
 
 impl<M: Mass> Token<M> {
+    fn is_event(&self) -> bool {
+        self.moment.is_multiple_of(2)
+    }
+
     fn event_mass(&self) -> f64 {
-        if self.moment.is_multiple_of(2) { self.mass.mass() } else { 0.0 }
+        if self.is_event() { self.mass.mass() } else { 0.0 }
     }
 }
 
@@ -215,7 +236,7 @@ fn count<M: Mass>(
     mass: impl Fn(usize, bool) -> M,
     counts: &mut Vec<Counts>,
 ) -> Result<(f64, f64), SurvivalError> {
-    let n = stratum.time.len();
+    let n = stratum.len();
     let mut tokens = latest_first(stratum, mass);
     let moments = tokens.first().map_or(0, |token| token.moment + 1);
 
@@ -240,30 +261,27 @@ fn count<M: Mass>(
     }
 
     // By marker; within equal markers the latest first, so that tied pairs count as not above and can be told apart.
-    let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize]]).collect();
+    let values: Vec<f64> = tokens.iter().map(|token| marker[stratum.row[token.place as usize] as usize]).collect();
     let mut sorted = Vec::with_capacity(tokens.len());
-    let mut tied = vec![0.0; n];
+    let first = counts.len();
+    counts.resize(first + n, Counts::default());
+    let of_rows = &mut counts[first..];
     order::for_each_run(&values, |run| {
         let start = sorted.len();
         sorted.extend(run.iter().map(|&at| tokens[at as usize]));
         if run.len() > 1 {
-            same += tie(&sorted[start..], &mut tied);
+            same += tie(&sorted[start..], of_rows);
         }
     })
     .map_err(|_| SurvivalError::TooMany { found: n })?;
     drop(values);
     split(&mut sorted, &mut tokens, 0..moments, false);
 
-    let first = counts.len();
-    counts.resize(first + n, Counts::default());
-    for (of_row, tied) in counts[first..].iter_mut().zip(tied) {
-        of_row.tied = tied;
-    }
-    let of_rows = &mut counts[first..];
     for token in &sorted {
         let (of_row, moment) = (&mut of_rows[token.place as usize], token.moment as usize);
         let is_entry = token.mass.mass() < 0.0;
-        of_row.up_to += if is_entry { -token.up_to } else { token.up_to };
+        let up_to: f64 = token.up_to.into();
+        of_row.up_to += if is_entry { -up_to } else { up_to };
         of_row.all += if is_entry { -events[moment] } else { events[moment] };
         if token.moment.is_multiple_of(2) {
             of_row.all += partners[moment + 1];
@@ -274,14 +292,14 @@ fn count<M: Mass>(
 
 /// The rows of a stratum at their times, and at their entries, the latest first.
 fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) -> Vec<Token<M>> {
-    let mut tokens = Vec::with_capacity(stratum.time.len());
+    let mut tokens = Vec::with_capacity(stratum.len());
     let mut times = Vec::new();
     for (k, ties) in stratum.ties().enumerate() {
-        let events = ties.start + stratum.events_in(&ties);
-        times.push(stratum.time[ties.start]);
-        for place in ties {
+        let events = ties.with_event().end;
+        times.push(ties.time);
+        for place in ties.rows() {
             let moment = 2 * k as u32 + u32::from(place >= events);
-            tokens.push(Token { moment, place: place as u32, up_to: 0.0, mass: mass(place, false) });
+            tokens.push(Token { moment, place: place as u32, up_to: M::Sum::default(), mass: mass(place, false) });
         }
     }
     tokens.reverse();
@@ -290,7 +308,7 @@ fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) 
             // After the events of the last time that is not after the entry.
             if let Some(k) = times.partition_point(|time| time <= entry).checked_sub(1) {
                 let moment = 2 * k as u32 + 1;
-                tokens.push(Token { moment, place: place as u32, up_to: 0.0, mass: mass(place, true) });
+                tokens.push(Token { moment, place: place as u32, up_to: M::Sum::default(), mass: mass(place, true) });
             }
         }
         tokens.sort_by_key(|token| std::cmp::Reverse(token.moment));
@@ -300,7 +318,7 @@ fn latest_first<M: Mass>(stratum: Stratum<'_>, mass: impl Fn(usize, bool) -> M) 
 
 /// The comparable pairs among tokens with one marker, latest first, added to both rows of each; and the pairs of events at
 /// one time.
-fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
+fn tie<M: Mass>(run: &[Token<M>], of_rows: &mut [Counts]) -> f64 {
     let (mut later, mut same) = (0.0, 0.0);
     let mut events: f64 = run.iter().map(Token::event_mass).sum();
     for at_once in run.chunk_by(|a, b| a.moment == b.moment) {
@@ -308,10 +326,9 @@ fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
         let mut before = 0.0;
         for token in at_once {
             let is_entry = token.mass.mass() < 0.0;
-            tied[token.place as usize] += if is_entry { -events } else { events };
-            if token.moment.is_multiple_of(2) {
-                tied[token.place as usize] += later;
-            }
+            let of_row = &mut of_rows[token.place as usize];
+            of_row.tied += if is_entry { -events } else { events };
+            of_row.tied += if token.is_event() { later } else { 0.0 };
             same += before * token.event_mass();
             before += token.event_mass();
         }
@@ -321,18 +338,21 @@ fn tie<M: Mass>(run: &[Token<M>], tied: &mut [f64]) -> f64 {
 }
 
 /// Below this size all pairs are looked at.
-const FEW: usize = 16;
-/// From this size on the halves are worth a thread each.
+const FEW: usize = 24;
+/// From this size on the parts are worth threads.
 const MANY: usize = 1 << 14;
+
+/// Parts into which moments are split at once.
+const WAYS: usize = 16;
 
 /// Counts, for tokens in the order of the marker, the pairs of an event and a partner at a later moment that comes before
 /// it in that order. The tokens change their order; they end in `tokens`, or in `other` when `swap` is set.
 ///
-/// The moments are halved: of the pairs across the halves one pass counts, for each late token, the early events after
-/// it, for each early event the late tokens before it, and writes both halves one after the other, each still in the order of the
-/// marker. No token is compared with another, none is looked up: 2 log₂ of the number of times passes, each from front to
-/// back. Two halves are two threads' work. Counts are sums of whole numbers (or of weights, in an order that the data alone
-/// decide), so that they have the same bits on any number of threads.
+/// The moments are split into sixteen parts: of the pairs across the parts one pass counts, for each token, the events of
+/// earlier parts after it, and for each event the tokens of later parts before it, and writes the parts one after the other,
+/// each still in the order of the marker. No token is compared with another, none is looked up: two passes from front to
+/// back for each sixteenfold of moments. Parts are threads' work. Counts are sums of whole numbers (or of weights, in an
+/// order that the data alone decide), so that they have the same bits on any number of threads.
 fn split<M: Mass>(tokens: &mut [Token<M>], other: &mut [Token<M>], moments: Range<u32>, swap: bool) {
     if tokens.len() <= FEW || moments.len() <= 1 {
         if moments.len() > 1 {
@@ -343,38 +363,49 @@ fn split<M: Mass>(tokens: &mut [Token<M>], other: &mut [Token<M>], moments: Rang
         }
         return;
     }
-    let middle = moments.start + moments.len() as u32 / 2;
-    let (mut early, mut events_after) = (0, 0.0);
+    let last = moments.len() as u32 - 1;
+    let shift = (u32::BITS - last.leading_zeros()).saturating_sub(WAYS.ilog2());
+    let way = |token: &Token<M>| ((token.moment - moments.start) >> shift) as usize % WAYS;
+    let mut lengths = [0; WAYS];
+    // Of each part: events of earlier parts that are still to come, tokens of later parts that have come.
+    let (mut events_after, mut before) = ([M::Sum::default(); WAYS], [M::Sum::default(); WAYS]);
     for token in tokens.iter() {
-        let is_early = token.moment < middle;
-        early += usize::from(is_early);
-        events_after += if is_early { token.event_mass() } else { 0.0 };
+        lengths[way(token)] += 1;
+        if token.is_event() {
+            events_after[way(token)] += token.mass.sum();
+        }
     }
-    let mut late_before = 0.0;
-    let mut next = [0, early];
+    let (mut next, mut place, mut sum) = ([0; WAYS], 0, M::Sum::default());
+    for way in 0..WAYS {
+        next[way] = place;
+        place += lengths[way];
+        let earlier = sum;
+        sum += std::mem::replace(&mut events_after[way], earlier);
+    }
     for token in tokens.iter() {
-        let is_late = token.moment >= middle;
+        let (way, nothing, mass) = (way(token), M::Sum::default(), token.mass.sum());
+        let event = if token.is_event() { mass } else { nothing };
         let mut token = *token;
-        let (mass, event) = (token.mass.mass(), token.event_mass());
-        let is_event = token.moment.is_multiple_of(2);
-        let of_early = if is_event { late_before } else { 0.0 };
-        token.up_to += if is_late { events_after } else { of_early };
-        events_after -= if is_late { 0.0 } else { event };
-        late_before += if is_late { mass } else { 0.0 };
-        let place = &mut next[usize::from(is_late)];
-        other[*place] = token;
-        *place += 1;
+        token.up_to += events_after[way];
+        token.up_to += if token.is_event() { before[way] } else { nothing };
+        for k in 0..WAYS {
+            before[k] += if k < way { mass } else { nothing };
+            events_after[k] -= if k > way { event } else { nothing };
+        }
+        other[next[way]] = token;
+        next[way] += 1;
     }
-    let many = tokens.len() >= MANY;
-    let (early_tokens, late_tokens) = tokens.split_at_mut(early);
-    let (early_other, late_other) = other.split_at_mut(early);
-    let mut one = || split(early_other, early_tokens, moments.start..middle, !swap);
-    let mut two = || split(late_other, late_tokens, middle..moments.end, !swap);
-    if many {
-        both(one, two);
+    let (tokens_of, other_of) = (pieces(tokens, lengths.into_iter()), pieces(other, lengths.into_iter()));
+    let starts = (0..).map(|way: u32| moments.start + (way << shift));
+    let mut parts: Vec<_> = starts.zip(tokens_of).zip(other_of).filter(|((_, tokens), _)| !tokens.is_empty()).collect();
+    let part = |((start, tokens), other): &mut ((u32, &mut [Token<M>]), &mut [Token<M>])| {
+        let end = moments.end.min(*start + (1 << shift));
+        split(other, tokens, *start..end, !swap);
+    };
+    if place >= MANY {
+        each_mut(&mut parts, part);
     } else {
-        one();
-        two();
+        parts.iter_mut().for_each(part);
     }
 }
 
@@ -383,13 +414,12 @@ fn each_pair<M: Mass>(tokens: &mut [Token<M>]) {
     for after in 1..tokens.len() {
         let (before, rest) = tokens.split_at_mut(after);
         let event = &mut rest[0];
-        let mass = event.event_mass();
-        if !event.moment.is_multiple_of(2) {
+        if !event.is_event() {
             continue;
         }
         for partner in before.iter_mut().filter(|partner| partner.moment > event.moment) {
-            partner.up_to += mass;
-            event.up_to += partner.mass.mass();
+            partner.up_to += event.mass.sum();
+            event.up_to += partner.mass.sum();
         }
     }
 }

@@ -19,6 +19,7 @@ use nalgebra::{Cholesky, DMatrix};
 
 use super::{SurvivalError, SurvivalTimes};
 use crate::Level;
+use crate::blocked::first_that_is_not;
 use crate::newton::{Failure, Maximum, Objective};
 use crate::regression::{Coefficient, Design};
 use objective::{Point, Target};
@@ -136,7 +137,7 @@ impl Covariates<'_> {
             return Err(SurvivalError::Shape { values, rows, columns });
         }
         for (name, column) in self.names.iter().zip(self.values.chunks_exact(rows)) {
-            if let Some(row) = column.iter().position(|x| !x.is_finite()) {
+            if let Some(row) = first_that_is_not(column, f64::is_finite) {
                 return Err(SurvivalError::NotFinite { name: name.clone(), row });
             }
             if column.iter().all(|x| *x == column[0]) {
@@ -165,7 +166,7 @@ impl<'a> Start<'a> {
         if u32::try_from(times.len()).is_err() {
             return Err(SurvivalError::TooMany { found: times.len() });
         }
-        if cox.ties == CoxTies::Exact && times.all().weights().is_some() {
+        if cox.ties == CoxTies::Exact && times.weights().is_some() {
             return Err(SurvivalError::NotWithExactTies { what: "case weights" });
         }
         let (names, p) = (covariates.names.to_vec(), covariates.names.len());
@@ -218,7 +219,7 @@ impl Start<'_> {
         }
         let times = sets.times.thinned(STRIDE);
         let values: Vec<f64> =
-            free.iter().flat_map(|&j| times.all().row.iter().map(move |&i| sets.column(j)[i])).collect();
+            free.iter().flat_map(|&j| times.rows().iter().map(move |&i| sets.column(j)[i as usize])).collect();
         let times = times.renumbered();
         let names: Vec<String> = free.iter().map(|&j| self.names[j].clone()).collect();
         let some = Start::new(Cox { ties: sets.ties }, &times, Covariates { names: &names, values: &values });

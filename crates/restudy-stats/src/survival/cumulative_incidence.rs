@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::kaplan_meier::RiskTable;
 use super::times::Stratum;
 use super::{SurvivalError, SurvivalInterval, SurvivalTimes};
@@ -122,8 +124,8 @@ impl CumulativeIncidence {
         let risk = RiskTable::new(stratum);
         let mut counts = vec![vec![0.0; risk.time.len()]; kinds];
         for (row, ties) in stratum.ties().enumerate() {
-            for i in ties.start..ties.start + stratum.events_in(&ties) {
-                counts[causes[stratum.row[i]] - 1][row] += stratum.weight(i);
+            for i in ties.with_event() {
+                counts[causes[stratum.row[i] as usize] - 1][row] += stratum.weight(i);
             }
         }
         let mut s = 1.0;
@@ -218,8 +220,14 @@ pub(super) fn check_causes(times: &SurvivalTimes, causes: &[usize]) -> Result<us
         return Err(SurvivalError::Length { column: "the cause", found: causes.len(), needed: times.len() });
     }
     for stratum in times.each_stratum() {
-        if let Some(i) = (0..stratum.row.len()).find(|&i| stratum.event[i] != (causes[stratum.row[i]] > 0)) {
-            return Err(SurvivalError::Cause { row: stratum.row[i] });
+        for ties in stratum.ties() {
+            let row_of = |places: Range<usize>, has_cause: bool| {
+                let rows = stratum.row[places].iter().map(|&row| row as usize);
+                rows.into_iter().find(|&row| (causes[row] > 0) != has_cause)
+            };
+            if let Some(row) = row_of(ties.with_event(), true).or_else(|| row_of(ties.censored(), false)) {
+                return Err(SurvivalError::Cause { row });
+            }
         }
     }
     let kinds = causes.iter().copied().max().unwrap_or(0);

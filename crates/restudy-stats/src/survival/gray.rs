@@ -127,22 +127,21 @@ impl Table {
         let mut table = Self { groups: k, at_risk: vec![], of_interest: vec![], of_others: vec![] };
         let mut left = vec![0.0; k];
         for &row in stratum.row {
-            left[groups[row]] += 1.0;
+            left[groups[row as usize]] += 1.0;
         }
         for ties in stratum.ties() {
-            let events = stratum.events_in(&ties);
-            if events > 0 {
+            if ties.events > 0 {
                 let start = table.at_risk.len();
                 table.at_risk.extend(&left);
                 table.of_interest.resize(start + k, 0.0);
                 table.of_others.resize(start + k, 0.0);
-                for &row in &stratum.row[ties.start..ties.start + events] {
+                for row in stratum.row[ties.with_event()].iter().map(|&row| row as usize) {
                     let column = if causes[row] == cause { &mut table.of_interest } else { &mut table.of_others };
                     column[start + groups[row]] += 1.0;
                 }
             }
-            for &row in &stratum.row[ties] {
-                left[groups[row]] -= 1.0;
+            for &row in &stratum.row[ties.rows()] {
+                left[groups[row as usize]] -= 1.0;
             }
         }
         table

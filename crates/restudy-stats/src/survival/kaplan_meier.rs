@@ -173,14 +173,14 @@ impl RiskTable {
         }
         entries.reverse();
 
-        let mut table = Self { time: vec![], n_risk: vec![], n_event: vec![], n_censored: vec![], entries };
+        let ties = stratum.ties();
+        let column = || Vec::with_capacity(ties.len());
+        let mut table = Self { time: column(), n_risk: column(), n_event: column(), n_censored: column(), entries };
         let mut leaving = 0.0;
-        for ties in stratum.ties().rev() {
-            let events = ties.start + stratum.events_in(&ties);
-            let count = |places: std::ops::Range<usize>| places.map(|i| stratum.weight(i)).sum::<f64>();
-            let (d, c) = (count(ties.start..events), count(events..ties.end));
+        for ties in ties.rev() {
+            let (d, c) = (stratum.weight_of(ties.with_event()), stratum.weight_of(ties.censored()));
             leaving += d + c;
-            let time = stratum.time[ties.start];
+            let time = ties.time;
             // Whoever enters at this time or later also leaves later. Those who have the event were at risk, whatever the
             // rounding of fractional weights says.
             let n = leaving - entering_from(&table.entries, time);

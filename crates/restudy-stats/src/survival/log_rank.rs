@@ -147,8 +147,14 @@ impl LogRank {
             return Err(SurvivalError::NoEvents);
         }
         let mut sums = Sums::new(counts.len());
+        // The rows are looked up out of order: what is small stays in the cache.
+        let codes: Option<Vec<u8>> =
+            (counts.len() <= 1 << 8).then(|| groups.iter().map(|&group| group as u8).collect());
         for stratum in times.each_stratum() {
-            sums.add(stratum, groups, self.weight);
+            match &codes {
+                Some(codes) => sums.add(stratum, |row| usize::from(codes[row]), self.weight),
+                None => sums.add(stratum, |row| groups[row], self.weight),
+            }
         }
         let Sums { observed, expected, variance } = sums;
         let (chi_square, df) = statistic(&observed, &expected, &variance)?;
@@ -226,9 +232,9 @@ impl Sums {
         Self { observed: vec![0.0; k], expected: vec![0.0; k], variance: vec![0.0; k * k] }
     }
 
-    fn add(&mut self, stratum: Stratum<'_>, groups: &[usize], weight: LogRankWeight) {
+    fn add(&mut self, stratum: Stratum<'_>, group: impl Fn(usize) -> usize, weight: LogRankWeight) {
         let k = self.observed.len();
-        let group = |i: usize| groups[stratum.row[i]];
+        let group = |i: usize| group(stratum.row[i] as usize);
         let weights = weights(&RiskTable::new(stratum), weight);
         let entering = stratum.by_entry_descending();
         let mut entering = entering.iter().peekable();
@@ -236,19 +242,17 @@ impl Sums {
         let mut events = vec![0.0; k];
         // Backwards in time the risk set grows by those who leave and shrinks by those who have not entered yet.
         for (ties, w) in stratum.ties().rev().zip(weights.into_iter().rev()) {
-            for i in ties.clone() {
+            for i in ties.rows() {
                 at_risk[group(i)] += stratum.weight(i);
             }
-            let time = stratum.time[ties.start];
-            while let Some(&i) = entering.next_if(|&&i| stratum.entry.is_some_and(|entry| entry[i] >= time)) {
+            while let Some(&i) = entering.next_if(|&&i| stratum.entry.is_some_and(|entry| entry[i] >= ties.time)) {
                 at_risk[group(i)] -= stratum.weight(i);
             }
-            let count = stratum.events_in(&ties);
-            if count == 0 {
+            if ties.events == 0 {
                 continue;
             }
             events.fill(0.0);
-            for i in ties.start..ties.start + count {
+            for i in ties.with_event() {
                 events[group(i)] += stratum.weight(i);
             }
             let (n, d) = (at_risk.iter().sum::<f64>(), events.iter().sum::<f64>());

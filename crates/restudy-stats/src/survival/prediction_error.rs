@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::kaplan_meier::RiskTable;
 use super::times::Stratum;
 use super::{KaplanMeier, SurvivalError, SurvivalTimes};
@@ -163,16 +165,14 @@ impl<'a> CensoringWeights<'a> {
         if !(time.is_finite() && time >= 0.0) {
             return Err(SurvivalError::NotATime { column: "the time of prediction", row: 0 });
         }
-        let by = self.stratum.time.partition_point(|t| *t <= time);
         let g = |rows: usize| rows.checked_sub(1).map_or(1.0, |row| self.uncensored[row]);
-        let (mut cases, mut row) = (Vec::new(), 0);
-        for i in (0..by).filter(|&i| self.stratum.event[i]) {
-            while self.time[row] < self.stratum.time[i] {
-                row += 1;
-            }
-            cases.push((self.stratum.row[i], 1.0 / g(row)));
+        let rows = |places: Range<usize>| self.stratum.row[places].iter().map(|&row| row as usize);
+        let (mut cases, mut by) = (Vec::new(), 0);
+        for (k, ties) in self.stratum.ties().enumerate().take_while(|(_, ties)| ties.time <= time) {
+            cases.extend(rows(ties.with_event()).map(|row| (row, 1.0 / g(k))));
+            by = ties.end;
         }
-        let controls = self.stratum.row[by..].to_vec();
+        let controls: Vec<usize> = rows(by..self.stratum.len()).collect();
         let at_time = g(self.time.partition_point(|t| *t <= time));
         let last = self.time.last().copied().unwrap_or(0.0);
         if controls.is_empty() && at_time <= 0.0 && time > last {

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::SurvivalError;
+use crate::blocked::first_that_is_not;
 use crate::order;
 
 /// R's tolerance of near-ties, the square root of the machine epsilon.
@@ -97,104 +98,118 @@ impl<'a> SurvivalData<'a> {
             }
         }
         for (column, times) in [("the time", Some(self.time)), ("the entry time", self.entry)] {
-            let is_time = |t: &f64| t.is_finite() && *t >= 0.0;
-            if let Some(row) = times.and_then(|times| times.iter().position(|t| !is_time(t))) {
+            if let Some(row) = times.and_then(|times| first_that_is_not(times, |t| (0.0..=f64::MAX).contains(&t))) {
                 return Err(SurvivalError::NotATime { column, row });
             }
         }
-        let is_weight = |w: &f64| w.is_finite() && *w > 0.0;
-        if let Some(row) = self.weights.and_then(|weights| weights.iter().position(|w| !is_weight(w))) {
+        let is_weight = |w: f64| w > 0.0 && w <= f64::MAX;
+        if let Some(row) = self.weights.and_then(|weights| first_that_is_not(weights, is_weight)) {
             return Err(SurvivalError::NotAWeight { row });
         }
 
-        let (mut time, mut entry) = (Cow::Borrowed(self.time), self.entry.map(Cow::Borrowed));
-        let mut row = by_time(self.time);
+        // One sort for all: by time, within a time those with an event first, either as they were given.
+        let (mut moments, mut start) = (Vec::new(), 0);
+        let lay = |rows: &[u32], events: usize| {
+            moments.push(Moment { time: self.time[rows[0] as usize], start, events: events as u32 });
+            start += rows.len() as u32;
+        };
+        let mut row = order::for_each_divided_run(self.time, |row| !self.event[row], lay)
+            .map_err(|_| SurvivalError::TooMany { found: n })?;
+        let mut entry = self.entry.map(Cow::Borrowed);
         let merged = match self.near_ties {
             NearTies::Distinct => 0,
             NearTies::Merge { tolerance } if tolerance.is_finite() && tolerance >= 0.0 => {
-                merge(&mut time, &row, entry.as_mut(), tolerance)
+                merge(&mut moments, &mut row, entry.as_mut(), tolerance)
             }
             NearTies::Merge { tolerance } => return Err(SurvivalError::NotATolerance { tolerance }),
         };
-        let enters = entry.iter().flat_map(|entry| entry.iter());
-        if let Some(row) = enters.zip(time.iter()).position(|(entry, time)| entry >= time) {
-            return Err(SurvivalError::NeverAtRisk { row });
-        }
-
-        let stratum = |row: usize| self.strata.map_or(0, |strata| strata[row]);
-        if self.strata.is_some() {
-            row.sort_by_key(|&row| stratum(row));
-        }
-        let strata: Vec<Range<usize>> = (row.chunk_by(|&a, &b| stratum(a) == stratum(b)))
-            .scan(0, |start, chunk| {
-                let range = *start..*start + chunk.len();
-                *start = range.end;
-                Some(range)
-            })
-            .collect();
-        let time: Vec<f64> = row.iter().map(|&row| time[row]).collect();
-        // Events first within a time; the row last, so that the order is one whatever the algorithm.
-        let mut censored = Vec::new();
-        for range in &strata {
-            let mut rest = &mut row[range.clone()];
-            for ties in time[range.clone()].chunk_by(|a, b| a == b) {
-                let (rows, later) = rest.split_at_mut(ties.len());
-                rest = later;
-                if merged > 0 {
-                    // Of times that were joined the earlier stood first.
-                    rows.sort_unstable();
-                }
-                events_first(rows, self.event, &mut censored);
+        if let Some(entry) = &entry {
+            let late = |ties: Ties| row[ties.rows()].iter().filter(move |&&row| entry[row as usize] >= ties.time);
+            if let Some(&row) = ties_of(&moments, 0, n).flat_map(late).min() {
+                return Err(SurvivalError::NeverAtRisk { row: row as usize });
             }
         }
+        let strata = match self.strata {
+            None => std::iter::once(StratumRange { rows: 0..n, moments: 0..moments.len() }).collect(),
+            Some(strata) => divide(&mut moments, &mut row, strata, self.event),
+        };
+        let gather = |column: &[f64]| row.iter().map(|&row| column[row as usize]).collect::<Vec<f64>>();
         Ok(SurvivalTimes {
-            time,
-            event: row.iter().map(|&row| self.event[row]).collect(),
-            entry: entry.map(|entry| row.iter().map(|&row| entry[row]).collect()),
-            weight: self.weights.map(|weights| row.iter().map(|&row| weights[row]).collect()),
+            entry: entry.as_deref().map(gather),
+            weight: self.weights.map(gather),
             row,
+            moments,
             strata,
             merged,
         })
     }
 }
 
-/// The rows in the order of their times, those of one time as they were given; by radix where their numbers fit.
-fn by_time(time: &[f64]) -> Vec<usize> {
-    match order::ascending(time) {
-        Ok(rows) => rows.into_iter().map(|row| row as usize).collect(),
-        Err(_) => {
-            let mut rows: Vec<usize> = (0..time.len()).collect();
-            rows.sort_by_key(|&row| order::key(time[row]));
-            rows
-        }
+/// A distinct time of a stratum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Moment {
+    time: f64,
+    /// The place of its first row among all rows.
+    start: u32,
+    /// Rows with the event, which come first.
+    events: u32,
+}
+
+/// Lays rows out that come in order of time, events first within one.
+fn lay_out(moments: &mut Vec<Moment>, begins: bool, place: usize, time: f64, event: bool) {
+    match moments.last_mut() {
+        Some(moment) if !begins && moment.time == time => moment.events += u32::from(event),
+        _ => moments.push(Moment { time, start: place as u32, events: u32::from(event) }),
     }
 }
 
-/// Puts the rows with an event before those without, either in their order; `censored` is room for the latter.
-fn events_first(rows: &mut [usize], event: &[bool], censored: &mut Vec<usize>) {
-    censored.clear();
-    let mut events = 0;
-    for i in 0..rows.len() {
-        if event[rows[i]] {
-            rows[events] = rows[i];
-            events += 1;
-        } else {
-            censored.push(rows[i]);
-        }
-    }
-    rows[events..].copy_from_slice(censored);
+/// The rows of one time of a stratum, by their places in it.
+#[derive(Clone, Debug)]
+pub(super) struct Ties {
+    pub(super) time: f64,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Rows with the event.
+    pub(super) events: usize,
 }
 
-/// Joins near-ties, the rows being known in the order of their times; how many distinct times went. The times are copied
-/// only where there are any.
-fn merge(time: &mut Cow<'_, [f64]>, rows: &[usize], mut entry: Option<&mut Cow<'_, [f64]>>, tolerance: f64) -> usize {
-    let mut distinct: Vec<f64> = Vec::new();
-    for &row in rows {
-        if distinct.last() != Some(&time[row]) {
-            distinct.push(time[row]);
-        }
+impl Ties {
+    /// All rows.
+    pub(super) fn rows(&self) -> Range<usize> {
+        self.start..self.end
     }
+
+    /// Those with the event.
+    pub(super) fn with_event(&self) -> Range<usize> {
+        self.start..self.start + self.events
+    }
+
+    /// Those without.
+    pub(super) fn censored(&self) -> Range<usize> {
+        self.start + self.events..self.end
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Moments with the places of their rows from `first` on, the last of them ending at `end`.
+fn ties_of(
+    moments: &[Moment],
+    first: usize,
+    end: usize,
+) -> impl DoubleEndedIterator<Item = Ties> + ExactSizeIterator + use<'_> {
+    (0..moments.len()).map(move |k| {
+        let Moment { time, start, events } = moments[k];
+        let end = moments.get(k + 1).map_or(end, |next| next.start as usize);
+        Ties { time, start: start as usize - first, end: end - first, events: events as usize }
+    })
+}
+
+/// Joins near-ties; how many distinct times went. The entry times are copied only where there are any.
+fn merge(moments: &mut Vec<Moment>, row: &mut [u32], entry: Option<&mut Cow<'_, [f64]>>, tolerance: f64) -> usize {
+    let mut distinct: Vec<f64> = moments.iter().map(|moment| moment.time).collect();
     if let Some(entry) = &entry {
         distinct.extend(entry.iter());
         distinct.sort_unstable_by(f64::total_cmp);
@@ -205,29 +220,74 @@ fn merge(time: &mut Cow<'_, [f64]>, rows: &[usize], mut entry: Option<&mut Cow<'
     let mean = distinct.iter().map(|t| t / n).sum::<f64>();
     let near = |before: f64, t: f64| t - before <= tolerance || t - before <= tolerance * mean;
     let joined = distinct.windows(2).filter(|pair| near(pair[0], pair[1])).count();
-    if joined > 0 {
-        // Of every run of near-ties, its first time.
-        let first = |&(i, &t): &(usize, &f64)| i == 0 || !near(distinct[i - 1], t);
-        let kept: Vec<f64> = distinct.iter().enumerate().filter(first).map(|(_, &t)| t).collect();
-        let entry = entry.iter_mut().flat_map(|entry| entry.to_mut().iter_mut());
-        for t in time.to_mut().iter_mut().chain(entry) {
-            *t = kept[kept.partition_point(|kept| kept <= t).max(1) - 1];
+    if joined == 0 {
+        return 0;
+    }
+    // Of every run of near-ties, its first time.
+    let first = |&(i, &t): &(usize, &f64)| i == 0 || !near(distinct[i - 1], t);
+    let kept: Vec<f64> = distinct.iter().enumerate().filter(first).map(|(_, &t)| t).collect();
+    let time = |t: f64| kept[kept.partition_point(|kept| *kept <= t).max(1) - 1];
+    if let Some(entry) = entry {
+        entry.to_mut().iter_mut().for_each(|t| *t = time(*t));
+    }
+    let apart = std::mem::take(moments);
+    let ties: Vec<Ties> = ties_of(&apart, 0, row.len()).map(|ties| Ties { time: time(ties.time), ..ties }).collect();
+    for one in ties.chunk_by(|a, b| a.time == b.time) {
+        let rows = one[0].start..one[one.len() - 1].end;
+        let events: usize = one.iter().map(|ties| ties.events).sum();
+        if one.len() > 1 {
+            let of = |part: fn(&Ties) -> Range<usize>| one.iter().flat_map(part).map(|i| row[i]).collect::<Vec<u32>>();
+            let (mut with_event, mut censored) = (of(Ties::with_event), of(Ties::censored));
+            with_event.sort_unstable();
+            censored.sort_unstable();
+            with_event.append(&mut censored);
+            row[rows.clone()].copy_from_slice(&with_event);
         }
+        moments.push(Moment { time: one[0].time, start: rows.start as u32, events: events as u32 });
     }
     joined
 }
 
-/// Survival data that were checked and sorted by stratum and time, by [`SurvivalData::prepare`].
+/// Sorts rows that are in order of time by stratum.
+fn divide(moments: &mut Vec<Moment>, row: &mut [u32], strata: &[usize], event: &[bool]) -> Vec<StratumRange> {
+    let apart = std::mem::take(moments);
+    let mut sorted: Vec<(usize, f64, u32)> = ties_of(&apart, 0, row.len())
+        .flat_map(|ties| ties.rows().map(move |i| (i, ties.time)))
+        .map(|(i, time)| (strata[row[i] as usize], time, row[i]))
+        .collect();
+    sorted.sort_by_key(|(stratum, ..)| *stratum);
+    let (mut ranges, mut place) = (Vec::new(), 0);
+    for rows in sorted.chunk_by(|a, b| a.0 == b.0) {
+        let (start, first) = (place, moments.len());
+        for &(_, time, of) in rows {
+            lay_out(moments, place == start, place, time, event[of as usize]);
+            row[place] = of;
+            place += 1;
+        }
+        ranges.push(StratumRange { rows: start..place, moments: first..moments.len() });
+    }
+    ranges
+}
+
+/// Survival data that were checked and sorted by stratum and time, by [`SurvivalData::prepare`]: the rows in their order,
+/// four bytes each, and the distinct times. The data are copied where there are entry times or weights, no others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SurvivalTimes {
-    time: Vec<f64>,
-    event: Vec<bool>,
+    /// The row that stands at each place: by stratum, time, events first, as given.
+    row: Vec<u32>,
+    moments: Vec<Moment>,
+    strata: Vec<StratumRange>,
+    /// By place.
     entry: Option<Vec<f64>>,
     weight: Option<Vec<f64>>,
-    /// The row that each came from.
-    row: Vec<usize>,
-    strata: Vec<Range<usize>>,
     merged: usize,
+}
+
+/// The places of a stratum, and its distinct times.
+#[derive(Clone, Debug, PartialEq)]
+struct StratumRange {
+    rows: Range<usize>,
+    moments: Range<usize>,
 }
 
 impl SurvivalTimes {
@@ -235,13 +295,13 @@ impl SurvivalTimes {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
-        self.time.len()
+        self.row.len()
     }
 
     /// The number of rows with an event.
     #[must_use]
     pub fn events(&self) -> usize {
-        self.event.iter().filter(|event| **event).count()
+        self.moments.iter().map(|moment| moment.events as usize).sum()
     }
 
     /// The number of strata.
@@ -259,81 +319,107 @@ impl SurvivalTimes {
     /// The same rows with events and censorings exchanged: what a reverse Kaplan–Meier curve is of.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        let mut reversed = Self { event: self.event.iter().map(|event| !event).collect(), ..self.clone() };
+        let mut reversed = self.clone();
         // Censored rows came last within a time; as events they come first.
-        let ties: Vec<Range<usize>> = (self.strata.iter().zip(self.each_stratum()))
-            .flat_map(|(range, stratum)| stratum.ties().map(|ties| range.start + ties.start..range.start + ties.end))
-            .collect();
-        for ties in ties {
-            let events = self.event[ties.clone()].partition_point(|event| *event);
-            reversed.event[ties.clone()].rotate_left(events);
-            reversed.row[ties.clone()].rotate_left(events);
+        for (ties, moment) in ties_of(&self.moments, 0, self.len()).zip(&mut reversed.moments) {
+            moment.events = (ties.len() - ties.events) as u32;
+            reversed.row[ties.rows()].rotate_left(ties.events);
             for column in [&mut reversed.entry, &mut reversed.weight].into_iter().flatten() {
-                column[ties.clone()].rotate_left(events);
+                column[ties.rows()].rotate_left(ties.events);
             }
         }
         reversed
     }
 
+    /// The places of some rows in a new order, in strata that begin where told, as data of their own.
+    fn taken(&self, strata: impl Iterator<Item = Vec<(f64, bool, usize)>>) -> Self {
+        let pick = |column: &Option<Vec<f64>>| column.as_ref().map(|_| Vec::new());
+        let mut taken = Self {
+            row: Vec::new(),
+            moments: Vec::new(),
+            strata: Vec::new(),
+            entry: pick(&self.entry),
+            weight: pick(&self.weight),
+            merged: self.merged,
+        };
+        for places in strata {
+            let (start, first) = (taken.row.len(), taken.moments.len());
+            for (time, event, place) in places {
+                lay_out(&mut taken.moments, taken.row.len() == start, taken.row.len(), time, event);
+                taken.row.push(self.row[place]);
+                for (to, from) in [(&mut taken.entry, &self.entry), (&mut taken.weight, &self.weight)] {
+                    if let (Some(to), Some(from)) = (to, from) {
+                        to.push(from[place]);
+                    }
+                }
+            }
+            let (rows, moments) = (start..taken.row.len(), first..taken.moments.len());
+            taken.strata.push(StratumRange { rows, moments });
+        }
+        taken
+    }
+
+    /// Time, event and place of each row of a stratum.
+    fn places(&self, stratum: &StratumRange) -> impl Iterator<Item = (f64, bool, usize)> {
+        ties_of(&self.moments[stratum.moments.clone()], 0, stratum.rows.end).flat_map(|ties| {
+            let events = ties.with_event().end;
+            ties.rows().map(move |place| (ties.time, place < events, place))
+        })
+    }
+
     /// The same rows in one stratum.
     pub(super) fn pooled(&self) -> Self {
-        let mut place: Vec<usize> = (0..self.len()).collect();
-        place.sort_by(|&a, &b| self.time[a].total_cmp(&self.time[b]).then(self.event[b].cmp(&self.event[a])));
-        Self {
-            time: place.iter().map(|&i| self.time[i]).collect(),
-            event: place.iter().map(|&i| self.event[i]).collect(),
-            entry: self.entry.as_ref().map(|entry| place.iter().map(|&i| entry[i]).collect()),
-            weight: self.weight.as_ref().map(|weight| place.iter().map(|&i| weight[i]).collect()),
-            row: place.iter().map(|&i| self.row[i]).collect(),
-            strata: std::iter::once(0..self.len()).collect(),
-            merged: self.merged,
-        }
+        let mut places: Vec<_> = self.strata.iter().flat_map(|stratum| self.places(stratum)).collect();
+        places.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        self.taken(std::iter::once(places))
     }
 
     /// Every so many-th row of those in order; each with its place among them in place of its row.
     pub(super) fn thinned(&self, stride: usize) -> Self {
-        let places: Vec<usize> = self.strata.iter().flat_map(|range| range.clone().step_by(stride)).collect();
-        let pick = |column: &[f64]| places.iter().map(|&i| column[i]).collect::<Vec<f64>>();
-        let strata = self.strata.iter().scan(0, |start, range| {
-            let range = *start..*start + range.len().div_ceil(stride);
-            *start = range.end;
-            Some(range)
-        });
-        Self {
-            time: pick(&self.time),
-            event: places.iter().map(|&i| self.event[i]).collect(),
-            entry: self.entry.as_deref().map(pick),
-            weight: self.weight.as_deref().map(pick),
-            row: places,
-            strata: strata.collect(),
-            merged: 0,
-        }
+        let some = |stratum: &StratumRange| self.places(stratum).step_by(stride).collect::<Vec<_>>();
+        let mut thinned = self.taken(self.strata.iter().map(some));
+        let places = self.strata.iter().flat_map(|stratum| stratum.rows.clone().step_by(stride));
+        thinned.row = places.map(|place| place as u32).collect();
+        thinned
     }
 
     /// The same, as if the rows had been given in their order.
     pub(super) fn renumbered(self) -> Self {
-        Self { row: (0..self.time.len()).collect(), ..self }
+        Self { row: (0..self.row.len() as u32).collect(), ..self }
     }
 
-    /// All rows in the order of stratum and time.
-    pub(super) fn all(&self) -> Stratum<'_> {
-        Stratum {
-            time: &self.time,
-            event: &self.event,
-            entry: self.entry.as_deref(),
-            weight: self.weight.as_deref(),
-            row: &self.row,
+    /// The rows in the order of stratum and time.
+    pub(super) fn rows(&self) -> &[u32] {
+        &self.row
+    }
+
+    /// Whether the row at each place has an event.
+    pub(super) fn is_event(&self) -> Vec<bool> {
+        let mut event = vec![false; self.len()];
+        for ties in ties_of(&self.moments, 0, self.len()) {
+            event[ties.with_event()].fill(true);
         }
+        event
+    }
+
+    /// The weight at each place, if the rows do not all count once.
+    pub(super) fn weights(&self) -> Option<&[f64]> {
+        self.weight.as_deref()
+    }
+
+    /// The entry time at each place, if there are any.
+    pub(super) fn entries(&self) -> Option<&[f64]> {
+        self.entry.as_deref()
     }
 
     /// The strata in order.
     pub(super) fn each_stratum(&self) -> impl Iterator<Item = Stratum<'_>> {
-        self.strata.iter().map(|range| Stratum {
-            time: &self.time[range.clone()],
-            event: &self.event[range.clone()],
-            entry: self.entry.as_ref().map(|entry| &entry[range.clone()]),
-            weight: self.weight.as_ref().map(|weight| &weight[range.clone()]),
-            row: &self.row[range.clone()],
+        self.strata.iter().map(|StratumRange { rows, moments }| Stratum {
+            first: rows.start,
+            moments: &self.moments[moments.clone()],
+            entry: self.entry.as_ref().map(|entry| &entry[rows.clone()]),
+            weight: self.weight.as_ref().map(|weight| &weight[rows.clone()]),
+            row: &self.row[rows.clone()],
         })
     }
 }
@@ -341,15 +427,21 @@ impl SurvivalTimes {
 /// The rows of one stratum by time, events first within a time.
 #[derive(Clone, Copy)]
 pub(super) struct Stratum<'a> {
-    pub(super) time: &'a [f64],
-    pub(super) event: &'a [bool],
+    /// The place of its first row among all rows.
+    first: usize,
+    moments: &'a [Moment],
     pub(super) entry: Option<&'a [f64]>,
     weight: Option<&'a [f64]>,
     /// The row that each came from.
-    pub(super) row: &'a [usize],
+    pub(super) row: &'a [u32],
 }
 
 impl<'a> Stratum<'a> {
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.row.len()
+    }
+
     pub(super) fn weight(&self, i: usize) -> f64 {
         self.weight.map_or(1.0, |weight| weight[i])
     }
@@ -359,22 +451,19 @@ impl<'a> Stratum<'a> {
         self.weight
     }
 
-    /// The places of each distinct time, ascending.
-    pub(super) fn ties(&self) -> impl DoubleEndedIterator<Item = Range<usize>> + use<'a> {
-        let time = self.time;
-        let mut starts: Vec<usize> = (0..time.len()).filter(|&i| i == 0 || time[i] > time[i - 1]).collect();
-        starts.push(time.len());
-        (1..starts.len()).map(move |i| starts[i - 1]..starts[i])
+    /// The weight of some rows together.
+    pub(super) fn weight_of(&self, rows: Range<usize>) -> f64 {
+        self.weight.map_or(rows.len() as f64, |weight| weight[rows].iter().sum())
+    }
+
+    /// The rows of each distinct time, ascending.
+    pub(super) fn ties(&self) -> impl DoubleEndedIterator<Item = Ties> + ExactSizeIterator + use<'a> {
+        ties_of(self.moments, self.first, self.first + self.row.len())
     }
 
     /// Whether rows count more or less than once.
     pub(super) fn is_weighted(&self) -> bool {
         self.weight.is_some()
-    }
-
-    /// How many of the places of one time are events; they come first.
-    pub(super) fn events_in(&self, ties: &Range<usize>) -> usize {
-        self.event[ties.clone()].partition_point(|event| *event)
     }
 
     /// The places in the order in which they enter, latest first; none when all are there from the start.

@@ -5,6 +5,7 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 use super::objective::{Point, Target};
 use super::risk_sets::{Baseline, RiskSets};
 use super::{Covariates, CoxTies, Start, inverse};
+use crate::blocked::{CHUNK, each_mut, predict};
 use crate::newton::{Failure, Maximum};
 use crate::profile::Profile;
 use crate::regression::{Coefficient, Inference};
@@ -108,9 +109,11 @@ impl<'a> CoxFit<'a> {
         let (coefficients, covariance) = unscaled(&sets.sd, &found.beta, &scaled_covariance);
         // Column by column in order, so that equal rows have equal predictors to the bit and stay tied.
         let mut linear_predictor = vec![0.0; n];
-        for (x, beta) in covariates.values.chunks_exact(n).zip(&coefficients) {
-            linear_predictor.iter_mut().zip(x).for_each(|(eta, x)| *eta += beta * x);
-        }
+        let mut chunks: Vec<_> = (0..).step_by(CHUNK).zip(linear_predictor.chunks_mut(CHUNK)).collect();
+        each_mut(&mut chunks, |(start, eta)| {
+            let columns = covariates.values.chunks_exact(n).map(|column| &column[*start..*start + eta.len()]);
+            predict(eta, &columns.collect::<Vec<_>>(), &coefficients);
+        });
         let concordance = match Concordance::default().run(sets.times, &linear_predictor) {
             Ok(result) => Some(result),
             Err(SurvivalError::NoComparablePairs) => None,

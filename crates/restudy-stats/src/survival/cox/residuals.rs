@@ -50,11 +50,10 @@ impl CoxFit<'_> {
     #[must_use]
     pub fn deviance_residuals(&self) -> Vec<f64> {
         let mut residuals = self.martingale_residuals.clone();
-        let all = self.sets.times.all();
-        for (&row, &event) in all.row.iter().zip(all.event) {
-            let m = residuals[row];
-            let log = if event { libm::log(1.0 - m) } else { 0.0 };
-            residuals[row] = (-2.0 * (m + log)).max(0.0).sqrt().copysign(m);
+        for (&row, event) in self.sets.times.rows().iter().zip(self.sets.times.is_event()) {
+            let m = &mut residuals[row as usize];
+            let log = if event { libm::log(1.0 - *m) } else { 0.0 };
+            *m = (-2.0 * (*m + log)).max(0.0).sqrt().copysign(*m);
         }
         residuals
     }
@@ -67,11 +66,11 @@ impl CoxFit<'_> {
     /// [`SurvivalError::NotWithExactTies`].
     pub fn schoenfeld_residuals(&self) -> Result<SchoenfeldResiduals, SurvivalError> {
         let (_, means) = self.influence()?;
-        let all = self.sets.times.all();
+        let rows = self.sets.times.rows();
         let mut residuals = SchoenfeldResiduals { row: Vec::new(), time: Vec::new(), values: Vec::new() };
         for (death, mean) in self.sets.deaths().iter().zip(&means) {
             for i in death.rows() {
-                residuals.row.push(all.row[i]);
+                residuals.row.push(rows[i] as usize);
                 residuals.time.push(death.time);
                 let of = mean.iter().enumerate().map(|(j, mean)| (self.sets.column(j)[i] - mean) * self.sets.sd[j]);
                 residuals.values.extend(of);
@@ -110,7 +109,7 @@ impl CoxFit<'_> {
         let p = self.names.len();
         let (scores, _) = self.influence()?;
         let mut residuals = vec![0.0; self.n * p];
-        for (score, &row) in scores.iter().zip(self.sets.times.all().row) {
+        for (score, row) in scores.iter().zip(self.sets.times.rows().iter().map(|&row| row as usize)) {
             for j in 0..p {
                 residuals[row * p + j] = score[j] * self.sets.sd[j];
             }
@@ -128,7 +127,7 @@ impl CoxFit<'_> {
         let p = self.names.len();
         let mut moves = vec![0.0; self.n * p];
         let scores = self.score_residuals()?;
-        for (i, &row) in self.sets.times.all().row.iter().enumerate() {
+        for (i, row) in self.sets.times.rows().iter().map(|&row| row as usize).enumerate() {
             let moved = self.times_covariance(&scores[row * p..(row + 1) * p]);
             moves[row * p..(row + 1) * p]
                 .iter_mut()

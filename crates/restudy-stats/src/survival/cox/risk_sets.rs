@@ -21,8 +21,8 @@ use nalgebra::DMatrix;
 
 use super::{Covariates, CoxTies};
 use crate::blocked::{
-    BLOCK, CHUNK, Column, add_products_of, dot, dot_of, each, each_mut, exp, in_order, moments, pieces, ranges,
-    symmetric, triangle,
+    BLOCK, CHUNK, Column, add_dots, add_dots_of, add_products, centre_and_scale, dot, each, each_mut, exp, in_order,
+    pieces, predict, ranges, symmetric, total, triangle,
 };
 use crate::survival::SurvivalTimes;
 
@@ -37,7 +37,6 @@ pub(in crate::survival) struct RiskSets<'a> {
     pub(super) sd: Vec<f64>,
     /// Column after column.
     z: Vec<f64>,
-    event: &'a [bool],
     weight: Option<&'a [f64]>,
     entry: Option<&'a [f64]>,
     deaths: Vec<Death>,
@@ -110,18 +109,13 @@ pub(in crate::survival) struct Sums {
 impl<'a> RiskSets<'a> {
     pub(super) fn new(times: &'a SurvivalTimes, covariates: Covariates<'_>, ties: CoxTies) -> Self {
         let n = times.len();
-        let all = times.all();
         let columns: Vec<&[f64]> = covariates.values.chunks_exact(n).collect();
-        let centred = each(&columns, |column| {
-            let mean = moments(column, 0.0).0 / n as f64;
-            let mean = mean + moments(column, mean).0 / n as f64;
-            (mean, (moments(column, mean).1 / n as f64).sqrt())
-        });
+        let centred = each(&columns, |column| centre_and_scale(column));
         // One column after the other, so that the column stays in the cache while its rows are taken out of order.
         let mut z = vec![0.0; covariates.values.len()];
         let mut written: Vec<_> = z.chunks_exact_mut(n).zip(&columns).zip(&centred).collect();
         each_mut(&mut written, |((to, column), (mean, sd))| {
-            to.iter_mut().zip(all.row).for_each(|(z, &row)| *z = (column[row] - mean) / sd);
+            to.iter_mut().zip(times.rows()).for_each(|(z, &row)| *z = (column[row as usize] - mean) / sd);
         });
         let mut sets = Self {
             times,
@@ -129,9 +123,8 @@ impl<'a> RiskSets<'a> {
             mean: centred.iter().map(|(mean, _)| *mean).collect(),
             sd: centred.iter().map(|(_, sd)| *sd).collect(),
             z,
-            event: all.event,
-            weight: all.weights(),
-            entry: all.entry,
+            weight: times.weights(),
+            entry: times.entries(),
             deaths: Vec::new(),
             chunks: Vec::new(),
             entering: Vec::new(),
@@ -139,9 +132,27 @@ impl<'a> RiskSets<'a> {
             of_events: Vec::new(),
         };
         sets.lay_out();
-        let dead: Vec<f64> = (0..n).map(|i| if sets.event[i] { sets.weight(i) } else { 0.0 }).collect();
-        sets.of_events = (0..sets.p()).map(|j| sum_of_products(&dead, sets.column(j))).collect();
+        sets.of_events = sets.sum_over_events();
         sets
+    }
+
+    /// Σ w z over the events.
+    fn sum_over_events(&self) -> Vec<f64> {
+        let places: Vec<usize> = (0..self.chunks.len()).collect();
+        let parts = each(&places, |&c| {
+            let chunk = &self.chunks[c];
+            let mut dead = vec![0.0; chunk.rows.len()];
+            for i in self.deaths[chunk.deaths.clone()].iter().flat_map(Death::rows) {
+                dead[i - chunk.rows.start] = self.weight(i);
+            }
+            let mut sums = vec![0.0; self.p()];
+            for rows in ranges(chunk.rows.clone(), BLOCK) {
+                let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
+                add_dots(&mut sums, &dead[of], &self.columns(&rows));
+            }
+            sums
+        });
+        in_order(parts.iter())
     }
 
     /// Event times and chunks, found backwards in time and then turned round.
@@ -151,11 +162,11 @@ impl<'a> RiskSets<'a> {
         let mut segment = 0;
         let mut deaths_of: Vec<usize> = Vec::new();
         for (stratum, of) in strata.into_iter().enumerate().rev() {
-            let first = end - of.time.len();
+            let first = end - of.len();
             let entering = of.by_entry_descending();
             let (mut taken, mut at_risk) = (0, 0);
             for ties in of.ties().rev() {
-                let time = of.time[ties.start];
+                let time = ties.time;
                 let from = self.entering.len();
                 while let Some(&i) = entering.get(taken).filter(|&&i| of.entry.is_some_and(|entry| entry[i] >= time)) {
                     self.entering.push((first + i) as u32);
@@ -172,9 +183,9 @@ impl<'a> RiskSets<'a> {
                     deaths_of.push(0);
                 }
                 at_risk += ties.len();
-                let events = of.events_in(&ties);
+                let events = ties.events;
                 if events > 0 {
-                    let weight = (ties.start..ties.start + events).map(|i| of.weight(i)).sum();
+                    let weight = of.weight_of(ties.with_event());
                     let start = (first + ties.start) as u32;
                     self.deaths.push(Death { time, start, events: events as u32, weight });
                 }
@@ -276,9 +287,7 @@ impl<'a> RiskSets<'a> {
                 let r = &mut r[rows.start - chunk.rows.start..rows.end - chunk.rows.start];
                 let columns = self.columns(&rows);
                 r.fill(-shift[chunk.stratum]);
-                for (column, beta) in columns.iter().zip(beta) {
-                    r.iter_mut().zip(*column).for_each(|(eta, z)| *eta += beta * z);
-                }
+                predict(r, &columns, beta);
                 for eta in r.iter() {
                     *greatest = if *eta > *greatest { *eta } else { *greatest };
                 }
@@ -286,10 +295,8 @@ impl<'a> RiskSets<'a> {
                 if let Some(weight) = self.weight {
                     r.iter_mut().zip(&weight[rows]).for_each(|(r, w)| *r *= w);
                 }
-                sums[0] += r.iter().sum::<f64>();
-                for (sum, column) in sums[1..].iter_mut().zip(&columns) {
-                    *sum += dot_of(r, column);
-                }
+                sums[0] += total(r);
+                add_dots(&mut sums[1..], r, &columns);
             }
         });
         let mut of_strata = vec![f64::MIN; shift.len()];
@@ -352,8 +359,8 @@ impl<'a> RiskSets<'a> {
                 for &i in late {
                     s0 -= r[i as usize];
                 }
-                let dead: f64 = r[dying].iter().sum();
-                s0 += r[others].iter().sum::<f64>() + dead;
+                let dead = total(&r[dying]);
+                s0 += total(&r[others]) + dead;
                 steps[k - chunk.deaths.start] = self.step(death, s0, dead / s0);
             });
         });
@@ -465,7 +472,7 @@ impl<'a> RiskSets<'a> {
             let mut expected = self.expected(c, sums, &cumulative, g);
             for rows in ranges(chunk.rows.clone(), BLOCK) {
                 let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
-                add_products_of(&mut total[p..], &expected[of], &self.columns(&rows));
+                add_products(&mut total[p..], &expected[of], &self.columns(&rows));
             }
             // Events less events expected.
             expected.iter_mut().for_each(|x| *x = -*x);
@@ -477,9 +484,7 @@ impl<'a> RiskSets<'a> {
             }
             for rows in ranges(chunk.rows.clone(), BLOCK) {
                 let of = rows.start - chunk.rows.start..rows.end - chunk.rows.start;
-                for (j, column) in self.columns(&rows).iter().enumerate() {
-                    total[j] += dot_of(&expected[of.clone()], column);
-                }
+                add_dots(&mut total[..p], &expected[of], &self.columns(&rows));
             }
             let mut means = Means::new(p);
             self.each_mean(c, sums, |k, step, s, d| {
@@ -502,22 +507,23 @@ impl<'a> RiskSets<'a> {
         let all = self.columns(&(0..self.times.len()));
         let mut s1 = sums.after[c][1..].to_vec();
         let (mut s, mut d) = (vec![0.0; p], vec![0.0; p]);
+        let mut dead = vec![0.0; p];
         self.backwards(chunk, |k, _, dying, others, late| {
             let step = &sums.steps[k];
             let scale = 1.0 / step.s0;
-            for j in 0..p {
-                let column = all[j];
-                for &i in late {
-                    s1[j] -= r[i as usize] * column[i as usize];
-                }
-                s1[j] += dot_of(&r[others.clone()], &column[others.clone()]);
-                if !dying.is_empty() {
-                    let dead = dot_of(&r[dying.clone()], &column[dying.clone()]);
-                    s1[j] += dead;
-                    d[j] = dead * scale;
-                }
-                s[j] = s1[j] * scale;
+            for &i in late {
+                s1.iter_mut().zip(&all).for_each(|(s1, column)| *s1 -= r[i as usize] * column[i as usize]);
             }
+            add_dots_of(&mut s1, r, &all, others);
+            if !dying.is_empty() {
+                dead.fill(0.0);
+                add_dots_of(&mut dead, r, &all, dying.clone());
+                for j in 0..p {
+                    s1[j] += dead[j];
+                    d[j] = dead[j] * scale;
+                }
+            }
+            s.iter_mut().zip(&s1).for_each(|(s, s1)| *s = s1 * scale);
             visit(k, step, &s, (!dying.is_empty()).then_some(&d));
         });
     }
@@ -622,10 +628,10 @@ impl<'a> RiskSets<'a> {
     pub(super) fn martingale(&self, sums: &Sums) -> Vec<f64> {
         let cumulative = self.cumulative(sums, None);
         let mut residuals = vec![0.0; self.times.len()];
-        let all = self.times.all();
+        let (rows, is_event) = (self.times.rows(), self.times.is_event());
         for (c, chunk) in self.chunks.iter().enumerate() {
             for (i, expected) in chunk.rows.clone().zip(self.expected(c, sums, &cumulative, None)) {
-                residuals[all.row[i]] = f64::from(u8::from(self.event[i])) - expected / self.weight(i);
+                residuals[rows[i] as usize] = f64::from(u8::from(is_event[i])) - expected / self.weight(i);
             }
         }
         residuals
@@ -720,9 +726,4 @@ pub(super) struct Baseline {
     pub(super) time: Vec<f64>,
     pub(super) hazard: Vec<f64>,
     pub(super) shift: f64,
-}
-
-/// The dot product of two columns, a chunk after the other.
-fn sum_of_products(a: &[f64], b: &[f64]) -> f64 {
-    ranges(0..a.len(), CHUNK).map(|rows| dot_of(&a[rows.clone()], &b[rows])).sum()
 }
