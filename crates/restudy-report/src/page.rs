@@ -122,6 +122,7 @@ fn analysis_section(report: &Report<'_>, index: usize, section: &Section<'_>) ->
             @if let Some(table) = &section.choices {
                 details {
                     summary { "How each " i { "p" } " was chosen, and what the other admissible tests say" }
+                    p.paper { "On paper, another admissible test stands only where its verdict differs; the page and the record hold them all." }
                     (table.markup("choices"))
                 }
             }

@@ -452,13 +452,13 @@ impl<'a> Reader<'a> {
             ]));
             for other in self.alternatives(line) {
                 let name = other.procedure.as_deref().map_or("Another test", full_name);
-                let mut p = self.p_of(other);
-                if row.value.number().is_some_and(|p| self.turns(p, other)) {
-                    p = p.mark(TURNS);
-                    turned = true;
-                }
+                let p = self.p_of(other);
+                let turns = row.value.number().is_some_and(|p| self.turns(p, other));
+                turned |= turns;
                 let remarks = said([other.why.as_deref(), other.reason.as_deref()], std::slice::from_ref(&other));
-                lines.push(Line::part(vec![name.into(), p, Cell::default(), remarks.into()]));
+                let cells = |p: Cell| vec![name.into(), p, Cell::default(), remarks.into()];
+                // Where paper is short, those of another verdict are the ones to see.
+                lines.push(if turns { Line::part(cells(p.mark(TURNS))).tagged("turns") } else { Line::part(cells(p)) });
             }
         }
         let footnotes = turned.then(|| Footnote {

@@ -5,6 +5,7 @@ use restudy_ledger::Stat;
 
 use super::comparison::sentence;
 use super::reader::{Form, Place, Reader, footnotes};
+use super::survival::MANY_TIMES;
 use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
 
 impl<'a> Reader<'a> {
@@ -28,35 +29,58 @@ impl<'a> Reader<'a> {
             Column::new(ColumnKind::Number, "n"),
             Column::new(ColumnKind::Number, "Events"),
         ];
-        for &time in &times {
-            let at = format!("At {}{}", self.style.tidy(time), unit.map(|unit| format!(" {unit}")).unwrap_or_default());
-            columns.push(Column::new(ColumnKind::Estimate, format!("Incidence ({level})")).below(Some(&at)));
-            columns.push(Column::new(ColumnKind::Number, "At risk").below(Some(&at)));
+        // Some times stand side by side, many below each other.
+        let below = times.len() > MANY_TIMES;
+        let at = |time: f64| {
+            format!("At {}{}", self.style.tidy(time), unit.map(|unit| format!(" {unit}")).unwrap_or_default())
+        };
+        let of_time = |shared: Option<&str>| {
+            let estimate = Column::new(ColumnKind::Estimate, format!("Incidence ({level})")).below(shared);
+            [estimate, Column::new(ColumnKind::Number, "At risk").below(shared)]
+        };
+        if below {
+            columns.extend(of_time(None));
+        } else {
+            columns.extend(times.iter().flat_map(|&time| of_time(Some(&at(time)))));
         }
         columns.extend(tested.then(|| Column::new(ColumnKind::PValue, "P value")));
 
-        let mut line = |kind: &'a str, group: Option<&'a str>, label: &str| {
-            let all = Place { group, ..Place::new(time) };
+        let at_time = |kind: &'a str, group: Option<&'a str>, time_at: f64, marks: &mut Marks| {
+            let all = Place { group, time: Some(time_at), ..Place::new(time) };
             let own = Place { level: Some(kind), ..all };
-            let mut cells = vec![Cell::from(label)];
-            cells.push(self.plain(self.find(all, Stat::N), &mut marks));
-            cells.push(self.plain(self.find(own, Stat::Events), &mut marks));
-            for &time in &times {
-                let at = |place: Place<'a>| Place { time: Some(time), ..place };
-                cells.push(self.estimate_cell(at(own), Stat::CumulativeIncidence, Form::Percent, &mut marks));
-                cells.push(self.plain(self.find(at(all), Stat::AtRisk), &mut marks));
-            }
-            if tested {
-                let p = self.find(own, Stat::PValue).filter(|_| group.is_none());
-                cells.push(self.tested_cell(p, &tests, &mut marks));
-            }
-            cells
+            let incidence = self.estimate_cell(own, Stat::CumulativeIncidence, Form::Percent, marks);
+            [incidence, self.plain(self.find(all, Stat::AtRisk), marks)]
         };
         let mut lines = Vec::new();
         for kind in kinds {
-            lines.push(Line::item(line(kind, None, kind)));
-            let groups = self.analysis.groups.iter().map(|group| group.label.as_str());
-            lines.extend(groups.map(|group| Line::part(line(kind, Some(group), group))));
+            let groups = self.analysis.groups.iter().map(|group| Some(group.label.as_str()));
+            for group in std::iter::once(None).chain(groups) {
+                let all = Place { group, ..Place::new(time) };
+                let own = Place { level: Some(kind), ..all };
+                let mut cells = vec![match group {
+                    // Below its times a group is no longer seen to be of that kind.
+                    Some(group) if below => Cell::from(format!("{kind}, {group}")),
+                    group => Cell::from(group.unwrap_or(kind)),
+                }];
+                cells.push(self.plain(self.find(all, Stat::N), &mut marks));
+                cells.push(self.plain(self.find(own, Stat::Events), &mut marks));
+                if below {
+                    cells.extend([Cell::default(), Cell::default()]);
+                } else {
+                    cells.extend(times.iter().flat_map(|&at| at_time(kind, group, at, &mut marks)));
+                }
+                if tested {
+                    let p = self.find(own, Stat::PValue).filter(|_| group.is_none());
+                    cells.push(self.tested_cell(p, &tests, &mut marks));
+                }
+                lines.push(if group.is_none() || below { Line::item(cells) } else { Line::part(cells) });
+                for &time in times.iter().filter(|_| below) {
+                    let mut cells = vec![Cell::from(at(time)), Cell::default(), Cell::default()];
+                    cells.extend(at_time(kind, group, time, &mut marks));
+                    cells.extend(tested.then(Cell::default));
+                    lines.push(Line::part(cells));
+                }
+            }
         }
 
         let mut notes = Vec::new();

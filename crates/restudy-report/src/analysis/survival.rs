@@ -47,15 +47,23 @@ impl<'a> Reader<'a> {
         columns.extend(means.iter().map(|&to| {
             Column::new(ColumnKind::Estimate, in_unit(&format!("Mean up to {} ({level})", self.style.tidy(to))))
         }));
-        for &time in &times {
-            let at = match unit {
-                Some(unit) => format!("At {} {unit}", self.style.tidy(time)),
-                None => format!("At {}", self.style.tidy(time)),
-            };
-            let below = at_risk(time).then_some(at.as_str());
-            let heading = if below.is_some() { format!("Survival ({level})") } else { format!("{at} ({level})") };
-            columns.push(Column::new(ColumnKind::Estimate, heading).below(below));
-            columns.extend(below.map(|at| Column::new(ColumnKind::Number, "At risk").below(Some(at))));
+        // Some times stand side by side, many below each other.
+        let below = times.len() > MANY_TIMES;
+        let at = |time: f64| {
+            format!("At {}{}", self.style.tidy(time), unit.map(|unit| format!(" {unit}")).unwrap_or_default())
+        };
+        let survival = format!("Survival ({level})");
+        if below {
+            columns.push(Column::new(ColumnKind::Estimate, survival.as_str()));
+            let counted = times.iter().any(|&time| at_risk(time));
+            columns.extend(counted.then(|| Column::new(ColumnKind::Number, "At risk")));
+        }
+        for &time in times.iter().filter(|_| !below) {
+            let at = at(time);
+            let shared = at_risk(time).then_some(at.as_str());
+            let heading = if shared.is_some() { survival.clone() } else { format!("{at} ({level})") };
+            columns.push(Column::new(ColumnKind::Estimate, heading).below(shared));
+            columns.extend(shared.map(|at| Column::new(ColumnKind::Number, "At risk").below(Some(at))));
         }
         let follow_up = has(Stat::MedianFollowUp);
         columns.extend(
@@ -73,13 +81,30 @@ impl<'a> Reader<'a> {
             cells.extend(means.iter().map(|&to| {
                 self.estimate_cell(Place { time: Some(to), ..place }, Stat::RestrictedMean, Form::Places(1), &mut marks)
             }));
-            for &time in &times {
+            let mut at_time = |time: f64, counted: bool| {
                 let at = Place { time: Some(time), ..place };
-                cells.push(self.estimate_cell(at, Stat::Survival, Form::Percent, &mut marks));
-                cells.extend(at_risk(time).then(|| self.plain(self.find(at, Stat::AtRisk), &mut marks)));
+                let mut cells = vec![self.estimate_cell(at, Stat::Survival, Form::Percent, &mut marks)];
+                cells.extend(counted.then(|| self.plain(self.find(at, Stat::AtRisk), &mut marks)));
+                cells
+            };
+            let mut parts = Vec::new();
+            if below {
+                let counted = times.iter().any(|&time| at_risk(time));
+                let (before, width) = (cells.len(), 1 + usize::from(counted));
+                cells.extend(std::iter::repeat_n(Cell::default(), width));
+                parts.extend(times.iter().map(|&time| {
+                    let mut line = vec![Cell::from(at(time))];
+                    line.extend(std::iter::repeat_n(Cell::default(), before - 1));
+                    line.extend(at_time(time, counted));
+                    line.extend(follow_up.then(Cell::default));
+                    Line::part(line)
+                }));
+            } else {
+                cells.extend(times.iter().flat_map(|&time| at_time(time, at_risk(time))));
             }
             cells.extend(follow_up.then(|| self.time_cell(place, Stat::MedianFollowUp, &mut marks)));
             lines.push(Line::item(cells));
+            lines.extend(parts);
         }
 
         let mut notes = self.notes();
@@ -172,6 +197,9 @@ impl<'a> Reader<'a> {
         Some(Table { title, columns, lines, footnotes: footnotes(tests.note("P values"), marks) })
     }
 }
+
+/// More times than this stand below each other, not side by side.
+pub(super) const MANY_TIMES: usize = 3;
 
 /// What stands for a time that the curve does not reach.
 const NOT_REACHED: &str = "NR";

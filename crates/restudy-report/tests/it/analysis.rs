@@ -1,5 +1,6 @@
 //! The tables of every kind of analysis, held against the numbers of the paper that the ledger was written from.
 
+use restudy_ledger::Row;
 use restudy_report::{Table, analysis_table, claims_table, csv_table, detail_tables};
 
 use crate::protocol::{checks, protocol};
@@ -68,6 +69,37 @@ fn kinds_of_event_that_compete_stand_above_their_groups() {
     assert_eq!(line(&incidence, "other")[4], "0.400");
     for said in ["Competing events: other.", "Censored: alive.", "P values: Gray’s test.", "Aalen–Johansen"] {
         assert!(notes(&incidence).contains(said), "{said}");
+    }
+}
+
+/// As many columns as there are times would leave the paper.
+#[test]
+fn many_times_stand_below_each_other() {
+    let mut ledger = protocol();
+    let at = |time: f64| {
+        ledger
+            .rows
+            .iter()
+            .filter(move |row| row.time == Some(90.0))
+            .cloned()
+            .map(move |row| Row { time: Some(time), ..row })
+    };
+    let more: Vec<Row> = [30.0, 60.0, 180.0].into_iter().flat_map(at).collect();
+    ledger.rows.extend(more);
+    for (id, group, own, part) in [
+        ("survival", "RP-ILD", &["21", "12", "261 (75–∞)", "", ""][..], &["", "", "", "57.1% (33.8–74.9)", "12"][..]),
+        ("incidence", "other, RP-ILD", &["21", "3", "", "", ""], &["", "", "14.3% (7.1–21.4)", "12", ""]),
+    ] {
+        let table = analysis_table(&ledger, id).unwrap();
+        assert!(table.lines.iter().all(|line| line.cells.len() == table.columns.len()), "{id}");
+        assert!(table.columns.iter().all(|column| column.group.is_none()), "{id}");
+        assert_eq!(line(&table, group), own, "{id}");
+        let place = table.lines.iter().position(|line| line.cells[0].text == group).unwrap();
+        let labels: Vec<&str> =
+            table.lines[place + 1..place + 5].iter().map(|line| line.cells[0].text.as_str()).collect();
+        assert_eq!(labels, ["At 90 days", "At 30 days", "At 60 days", "At 180 days"]);
+        let cells: Vec<&str> = table.lines[place + 1].cells[1..].iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(cells, part, "{id}");
     }
 }
 

@@ -324,6 +324,20 @@ fn a_survival_curve_falls_at_its_events_and_ends_with_its_last_patient() {
     }
 }
 
+/// The line of a median hides no value that lies on it: every point is drawn after it.
+#[test]
+fn no_median_lies_on_a_point() {
+    for id in ["box", "violin"] {
+        let svg = drawn(id).svg;
+        let places = |part: &str| -> Vec<usize> {
+            svg.match_indices(&format!("data-part=\"{part}\"")).map(|(place, _)| place).collect()
+        };
+        let (medians, points) = (places("median"), places("points"));
+        assert!(!medians.is_empty() && medians.len() == points.len(), "{id}");
+        assert!(medians.iter().zip(&points).all(|(median, points)| median < points), "{id}");
+    }
+}
+
 /// Two kinds of event and two groups: each curve ends as high as R's `survfit` puts it, and only the first kind has bands.
 #[test]
 fn cumulative_incidences_rise_to_their_last_event() {

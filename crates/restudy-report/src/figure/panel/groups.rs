@@ -79,8 +79,8 @@ fn draw_variable(source: &Source<'_>, variable: &str, groups: &[Group], width: f
         }
         let half = if violin { slot * 0.1 } else { slot * 0.3 }.min(24.0);
         draw_summary(&mut scene, &frame, group, middle, half);
-        draw_points(&mut scene, &frame, group, middle, slot * 0.38);
         draw_centre(&mut scene, &frame, group, middle, half);
+        draw_points(&mut scene, &frame, group, middle, slot * 0.38);
         let label = Lines::plain(&group.label, slot - 3.0, 3);
         scene.lines((middle, frame.bottom + 3.0), Anchor::Middle, &label);
         let counted = Lines::one(Words::italic("n").then(&format!(" = {}", group.n)), SMALL);
@@ -145,15 +145,16 @@ fn draw_summary(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, ha
     }
 }
 
-/// The median, or the mean where the ledger has no quartiles, above the points.
+/// The median, or the mean where the ledger has no quartiles: below the points, so that it hides none of them, and out on
+/// both sides of the box, so that they do not hide it.
 fn draw_centre(scene: &mut Scene, frame: &Frame, group: &Group, middle: f64, half: f64) {
     let centre = match (group.quartiles, group.mean_sd) {
         (Some([_, median, _]), _) => Some(("median", median)),
         (None, mean) => mean.map(|(mean, _)| ("mean", mean)),
     };
     if let Some((part, value)) = centre {
-        let line = vec![(middle - half, frame.up(value)), (middle + half, frame.up(value))];
-        scene.line(part, line.clone(), Stroke::new("#ffffff", 2.6));
+        const OUT: f64 = 3.0;
+        let line = vec![(middle - half - OUT, frame.up(value)), (middle + half + OUT, frame.up(value))];
         scene.line(part, line, Stroke::new(INK, 1.5));
     }
 }
