@@ -138,6 +138,10 @@ impl Ledger {
         if of.is_none() && found.iter().any(|row| row.of.is_none()) {
             found.retain(|row| row.of.is_none());
         }
+        // That of a cut-off is asked for by its name.
+        if of.is_none() && found.iter().any(|row| row.of != Some(Stat::Cutoff)) {
+            found.retain(|row| row.of != Some(Stat::Cutoff));
+        }
         match found.as_slice() {
             [row] => Ok(row),
             [] => {

@@ -31,6 +31,11 @@ impl Followed {
         }
     }
 
+    /// Each patient's time.
+    pub(crate) fn times(&self) -> &[Option<f64>] {
+        &self.times
+    }
+
     /// The concordance index of the totals; with a horizon the area under the ROC curve then and, where the score has risks,
     /// the Brier score, both weighted against censoring.
     pub(crate) fn judge(

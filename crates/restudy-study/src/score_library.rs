@@ -166,6 +166,14 @@ pub struct ScoreGroup {
     pub to: Option<f64>,
 }
 
+impl ScoreGroup {
+    /// Whether a total is in it.
+    #[must_use]
+    pub fn contains(&self, total: f64) -> bool {
+        self.from.is_none_or(|from| from <= total) && self.to.is_none_or(|to| total <= to)
+    }
+}
+
 /// What became of the patients of one total.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -361,8 +369,6 @@ impl PublishedScore {
     fn total(&self, items: Vec<(String, Option<f64>)>) -> Assessment {
         let sum = self.constant + items.iter().filter_map(|(_, points)| *points).sum::<f64>();
         let total = self.floor.map_or(sum, |floor| sum.max(floor));
-        let within =
-            |group: &&ScoreGroup| group.from.is_none_or(|from| from <= total) && group.to.is_none_or(|to| total <= to);
         let observed = self
             .observed
             .iter()
@@ -370,7 +376,7 @@ impl PublishedScore {
             .and_then(|row| Some((*row, clopper_pearson(row.events, row.n, Level::NINETY_FIVE).ok()?)));
         Assessment {
             total,
-            group: self.groups.iter().find(within).map(|group| group.label.clone()),
+            group: self.groups.iter().find(|group| group.contains(total)).map(|group| group.label.clone()),
             positive: self.cutoff.map(|cutoff| cutoff.0.is_positive(total)),
             observed,
             items,

@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use restudy_cohort::{Cohort, CohortError, Column, Values};
 use restudy_ledger::{
-    Analysis, AnalysisKind, Context, Data, Ledger, Outcome, Row, SCHEMA, Series, SeriesKind, Setting, Stat, Study,
-    Tool, Variable, VariableKind,
+    Analysis, AnalysisKind, Context, Data, Item, Ledger, Outcome, Row, SCHEMA, Setting, Stat, Study, Tool, Variable,
+    VariableKind,
 };
 use restudy_stats::accuracy::{
-    Brier, CalibrationInTheLarge, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, Reclassification,
-    ReclassificationIndex, Roc, decision_curve,
+    Brier, CalibrationInTheLarge, Cutoff, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, Placing,
+    Reclassification, ReclassificationIndex, Roc, decision_curve,
 };
 use restudy_stats::regression::{Design, Logistic, Outcome as LogisticOutcome};
 use restudy_stats::resample::{Bootstrap, Resampling, Units};
 use thiserror::Error;
 
-use crate::block;
+use crate::block::{self, Event, Record};
 use crate::blocks::accuracy;
-use crate::blocks::score_table::share_interval;
 use crate::conventions::{Conventions, Origin};
 use crate::error::nearest;
+use crate::score_figures::{self, Drawn, Times};
 use crate::score_follow_up::{FollowUp, Followed};
-use crate::score_library::{PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
+use crate::score_library::{MissingItem, PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
 
 /// The analysis of every row.
 const ID: &str = "validation";
@@ -44,6 +44,8 @@ pub struct ScoreValidation<'a> {
     pub by: Option<&'a str>,
     /// How long the patients were followed, where the time to the event counts.
     pub follow_up: Option<FollowUp<'a>>,
+    /// Whether the best cut-off on these patients, by Youden's index, is looked for beside the published one.
+    pub best_cutoff: bool,
     /// Bootstrap replicates and their seed.
     pub resampling: Resampling,
 }
@@ -184,16 +186,17 @@ impl ScoreValidation<'_> {
         for scored in &scored {
             self.discrimination(scored, &events, &everyone, None, &conventions, &mut rows);
             scored.at_the_cutoff(&events, &conventions, &mut rows);
+            if self.best_cutoff {
+                scored.at_the_best_cutoff(&events, &conventions, &mut rows);
+            }
             scored.calibration(&events, &mut rows);
             if let Some(followed) = &followed {
                 let risks: Vec<Option<f64>> = scored.totals.iter().map(|total| scored.risk((*total)?)).collect();
                 let names = (ID, scored.score.id.as_str());
                 followed.judge(names, (&scored.totals, &risks), &events, &conventions, &mut rows);
             }
-            series.extend(scored.calibration_series(&events, &conventions));
             if let Some(curve) = scored.curve(&events, &everyone) {
-                let cutoff = restudy_stats::accuracy::Cutoff::default();
-                series.push(accuracy::curve(ID, &scored.score.id, &curve, cutoff));
+                series.push(accuracy::curve(ID, &scored.score.id, &curve, Cutoff::default()));
             }
         }
         if let Some((first, others)) = scored.split_first() {
@@ -206,6 +209,12 @@ impl ScoreValidation<'_> {
             "limits of the area by DeLong, and by the bootstrap ({} resamples)",
             self.resampling.replicates
         )];
+        if self.scores.iter().any(|score| !score.observed.is_empty()) {
+            notes.push(
+                "predicted risks are those observed at each total where the score was made, (events + ½) / (patients + 1)"
+                    .to_owned(),
+            );
+        }
         notes.extend(
             self.scores
                 .iter()
@@ -225,11 +234,24 @@ impl ScoreValidation<'_> {
         }
         let names: Vec<&str> = self.scores.iter().map(|score| score.name.as_str()).collect();
         let analysis = Analysis {
-            outcome: Some(Outcome { variable: self.outcome.to_owned(), level, time: None }),
+            outcome: Some(Outcome { variable: self.outcome.to_owned(), level: level.clone(), time: None }),
             alpha: conventions.alpha(),
             notes,
             ..Analysis::new(ID, AnalysisKind::Validation, &format!("{} on new patients", names.join(", ")))
         };
+        let (event, mut record) = (
+            Event { variable: self.outcome.to_owned(), level: level.clone() },
+            Record { analyses: vec![analysis], rows, series },
+        );
+        let (items, item_variables): (Vec<Analysis>, Vec<Vec<Variable>>) =
+            self.scores.iter().map(|score| score_items(score, conventions.alpha())).unzip();
+        record.analyses.extend(items);
+        let drawn: Vec<Drawn<'_>> =
+            (scored.iter()).map(|of| Drawn { score: of.score, totals: &of.totals, risks: of.risks(&events) }).collect();
+        let times = self.follow_up.zip(followed.as_ref());
+        let times = times.map(|(follow_up, followed)| Times { name: follow_up.time, times: followed.times() });
+        let figures = score_figures::figures(ID, &drawn, (&events, &event), times.as_ref(), &conventions, &mut record);
+        let Record { analyses, rows, series } = record;
         let score_variable = |score: &PublishedScore| Variable {
             name: score.id.clone(),
             label: score.name.clone(),
@@ -238,7 +260,11 @@ impl ScoreValidation<'_> {
             levels: Vec::new(),
             decimals: Some(0),
         };
-        let outcome = block::variable(cohort.column(self.outcome)?);
+        let mut variables = vec![block::variable(cohort.column(self.outcome)?)];
+        if let Some(follow_up) = self.follow_up {
+            variables.push(block::variable(cohort.column(follow_up.time)?));
+        }
+        variables.extend(self.scores.iter().map(score_variable).chain(item_variables.into_iter().flatten()));
         Ok(Ledger {
             schema: SCHEMA.to_owned(),
             tool: Tool { name: "restudy".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -266,9 +292,9 @@ impl ScoreValidation<'_> {
                 .collect(),
             seed: Some(self.resampling.seed),
             flow: Vec::new(),
-            variables: std::iter::once(outcome).chain(self.scores.iter().map(score_variable)).collect(),
-            analyses: vec![analysis],
-            figures: Vec::new(),
+            variables,
+            analyses,
+            figures,
             rows,
             series,
         })
@@ -408,6 +434,22 @@ impl Scored<'_> {
         accuracy::performance(rows, &place, self.table(rule, events), conventions);
     }
 
+    /// What the best cut-off on these patients does, and its p-value with the search counted.
+    fn at_the_best_cutoff(&self, events: &[Option<bool>], conventions: &Conventions, rows: &mut Vec<Row>) {
+        let everyone = vec![true; events.len()];
+        let Some(curve) = self.curve(events, &everyone) else { return };
+        let cutoff = Cutoff { placing: Placing::Observed, ..Cutoff::default() };
+        let Some(best) = cutoff.run(&curve).ok().and_then(|best| best.first().copied()) else { return };
+        let place = |stat, value: f64| {
+            Row::new(ID, Context::Test, &self.score.id, None, stat, value).model("best on these patients")
+        };
+        rows.push(place(Stat::Cutoff, best.rule.cutoff).procedure("cutoff/youden"));
+        accuracy::performance(rows, &place, best.table, conventions);
+        if let Some(chosen) = accuracy::chosen(&curve, best.table) {
+            accuracy::chosen_p_values(rows, &place, &chosen);
+        }
+    }
+
     fn table(&self, rule: CutoffRule, events: &[Option<bool>]) -> DiagnosticTable {
         let count = |event: bool, positive: bool| {
             let known = self.totals.iter().zip(events).filter_map(|(total, event)| Some(((*total)?, (*event)?)));
@@ -469,27 +511,6 @@ impl Scored<'_> {
                 }
             }
         }
-    }
-
-    /// At each risk: the share that had the event, with its exact limits.
-    fn calibration_series(&self, events: &[Option<bool>], conventions: &Conventions) -> Option<Series> {
-        let (risks, happened) = self.risks(events)?;
-        let mut people: Vec<(f64, bool)> = risks.into_iter().zip(happened).collect();
-        people.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut predicted, mut observed, mut low, mut high, mut size) = (vec![], vec![], vec![], vec![], vec![]);
-        for alike in people.chunk_by(|a, b| a.0 == b.0) {
-            let (count, n) = (alike.iter().filter(|(_, event)| *event).count(), alike.len());
-            let limits = share_interval(count as u64, n as u64, conventions).1;
-            predicted.push(alike[0].0);
-            observed.push(count as f64 / n as f64);
-            low.push(limits.as_ref().map_or(f64::NAN, |limits| limits.low));
-            high.push(limits.as_ref().map_or(f64::NAN, |limits| limits.high));
-            size.push(n as f64);
-        }
-        let series = Series { variable: Some(self.score.id.clone()), ..Series::new(ID, SeriesKind::Calibration) };
-        let columns =
-            [("predicted", predicted), ("observed", observed), ("conf_low", low), ("conf_high", high), ("n", size)];
-        Some(columns.into_iter().fold(series, |series, (name, column)| series.numbers(name, column)))
     }
 
     /// The logistic regression of what happened on the logit of the risk: its slope is the calibration slope, and with its
@@ -619,6 +640,54 @@ fn spoken(item: &ScoreItem, text: &str) -> String {
         "0" | "false" | "negative" | "absent" if truth => "no".to_owned(),
         _ => text.to_owned(),
     }
+}
+
+/// The items of a score with their points: how its predictions are made. Each item is a variable of its own, because two
+/// scores may count the same measurement in two units.
+fn score_items(score: &PublishedScore, alpha: f64) -> (Analysis, Vec<Variable>) {
+    let name = |item: &ScoreItem| format!("{}.{}", score.id, item.id);
+    let mut items = Vec::new();
+    for item in &score.items {
+        let line = |operator: &str, cutoff, level: Option<String>, points| Item {
+            variable: name(item),
+            operator: operator.to_owned(),
+            cutoff,
+            level,
+            points,
+        };
+        items.extend(item.rules.iter().map(|rule| {
+            let given: Vec<String> = rule.given.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            let CutoffRule { operator, cutoff } = rule.when.0;
+            // A condition on another item has no column of its own.
+            let level = (!given.is_empty()).then(|| format!("{} where {}", rule.when.0, given.join(", ")));
+            line(operator.symbol(), Some(cutoff), level, rule.points)
+        }));
+        items.extend(item.levels.iter().map(|(level, points)| line("=", None, Some(level.clone()), *points)));
+        items.extend(item.coefficient.map(|points| line("=", None, Some("each unit".to_owned()), points)));
+    }
+    let variable = |item: &ScoreItem| Variable {
+        name: name(item),
+        label: item.label.clone(),
+        unit: item.unit.clone(),
+        kind: if item.levels.is_empty() { VariableKind::Continuous } else { VariableKind::Nominal },
+        levels: item.levels.keys().cloned().collect(),
+        decimals: None,
+    };
+    let mut notes = vec!["the first condition that holds gives the item’s points".to_owned()];
+    if score.constant != 0.0 {
+        notes.push(format!("{} is added to the items", score.constant));
+    }
+    notes.push(
+        match score.missing {
+            MissingItem::Refuse => "a patient with a missing item has no score",
+            MissingItem::Zero => "a missing item counts no points",
+        }
+        .to_owned(),
+    );
+    let title = format!("Items of the {}", score.name);
+    let analysis =
+        Analysis { alpha, items, notes, ..Analysis::new(&format!("items-{}", score.id), AnalysisKind::Score, &title) };
+    (analysis, score.items.iter().map(variable).collect())
 }
 
 /// Our defaults, with exact intervals of proportions.

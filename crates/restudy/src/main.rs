@@ -6,6 +6,7 @@
 mod command;
 mod files;
 mod message;
+mod progress;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ pub use claims::claims_table;
 pub use comparison::{choice_table, comparison_table, missingness_table};
 
 pub(crate) use comparison::{counted, sentence};
-pub(crate) use reader::{Form, Place, Reader, is_qualifier};
+pub(crate) use reader::{Form, Place, Reader, is_qualifier, upper};
 
 use crate::table::Table;
 
@@ -55,7 +55,7 @@ pub fn analysis_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
 
 /// The tables beside the main one that have something to say: how each p of a comparison was chosen and what is missing,
 /// the matrix of correlations, the path of a selection, tests of proportional hazards, comparisons of areas, a score's performance at each threshold,
-/// the frequency of selection over bootstrap copies.
+/// the frequency of selection over bootstrap copies, the stability of the patients' predictions, net benefit.
 #[must_use]
 pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
     let Some(reader) = Reader::new(ledger, analysis) else { return Vec::new() };
@@ -73,7 +73,11 @@ pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
         AnalysisKind::Score => Vec::new(),
         AnalysisKind::ScoreTable => vec![("performance", reader.performance_by_threshold())],
         AnalysisKind::Validation => {
-            vec![("selection", reader.selection_frequency()), ("net-benefit", reader.net_benefit())]
+            vec![
+                ("selection", reader.selection_frequency()),
+                ("stability", reader.stability_of_patients()),
+                ("net-benefit", reader.net_benefit()),
+            ]
         }
     };
     let said = |table: &Table| !(table.lines.is_empty() && table.footnotes.is_empty());

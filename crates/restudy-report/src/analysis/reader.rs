@@ -78,6 +78,7 @@ impl Form {
             | Stat::RSquared
             | Stat::Brier
             | Stat::NetBenefit
+            | Stat::PredictionInstability
             | Stat::Optimism
             | Stat::Corrected => Self::Coefficient,
             Stat::Sensitivity
@@ -88,7 +89,8 @@ impl Form {
             | Stat::Proportion
             | Stat::Survival
             | Stat::CumulativeIncidence
-            | Stat::SelectionFrequency => Self::Percent,
+            | Stat::SelectionFrequency
+            | Stat::ClassificationInstability => Self::Percent,
             _ => Self::Places(places),
         }
     }

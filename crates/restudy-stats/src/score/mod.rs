@@ -13,4 +13,5 @@ pub use error::ScoreError;
 pub use performance::Performance;
 pub use pipeline_validation::{
     CandidateStability, Corrected, PatientStability, PipelineValidation, PipelineValidationResult, Replicate,
+    StabilitySpread,
 };

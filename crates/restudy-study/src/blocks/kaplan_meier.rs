@@ -62,7 +62,7 @@ words! {
 }
 
 #[derive(Clone, Debug)]
-struct KaplanMeierPlan {
+pub(crate) struct KaplanMeierPlan {
     id: String,
     title: String,
     time: String,
@@ -124,6 +124,14 @@ impl Block for KaplanMeierBlock {
     }
 }
 
+/// Each patient's time and event, and the place of the group; whether the block is about the patient at all.
+pub(crate) struct Followed {
+    pub(crate) time: Vec<Option<f64>>,
+    pub(crate) event: Vec<Option<bool>>,
+    pub(crate) group: Option<Vec<Option<usize>>>,
+    pub(crate) members: Vec<bool>,
+}
+
 /// The patients of a curve.
 #[derive(Default)]
 struct Patients {
@@ -169,9 +177,45 @@ impl Step for KaplanMeierPlan {
 
     fn run(&self, running: &Running<'_>, record: &mut Record) {
         let frame = running.frame;
-        let members = self.within.members(frame);
-        let (time, event) = (frame.numbers(&self.time), self.event.of(frame));
-        let group_of = self.by.as_ref().map(|by| frame.group_of(by, &self.groups));
+        let followed = Followed {
+            time: frame.numbers(&self.time),
+            event: self.event.of(frame),
+            group: self.by.as_ref().map(|by| frame.group_of(by, &self.groups)),
+            members: self.within.members(frame),
+        };
+        self.record(&followed, running.conventions, record);
+    }
+
+    fn panels(&self) -> Vec<(PanelKind, Vec<String>)> {
+        vec![(PanelKind::KaplanMeier, vec![self.time.clone()])]
+    }
+
+    fn default_panels(&self) -> Vec<Panel> {
+        vec![block::panel(PanelKind::KaplanMeier, &self.id, Vec::new())]
+    }
+}
+
+impl KaplanMeierPlan {
+    /// Curves of the groups of a variable that no study file names, compared by the log-rank test.
+    pub(crate) fn by_group(id: &str, title: &str, (time, event): (&str, Event), by: &str, groups: Vec<String>) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            time: time.to_owned(),
+            event,
+            by: Some(by.to_owned()),
+            groups,
+            within: Subset::default(),
+            times: Vec::new(),
+            risk_times: Vec::new(),
+            restricted_mean: None,
+            weight: Weight::LogRank,
+        }
+    }
+
+    /// The numbers, curves and test of patients.
+    pub(crate) fn record(&self, followed: &Followed, conventions: &Conventions, record: &mut Record) {
+        let Followed { time, event, group: group_of, members } = followed;
         let (mut all, mut ungrouped) = (Patients::default(), 0);
         let mut by_group: Vec<Patients> = self.groups.iter().map(|_| Patients::default()).collect();
         let mut places: Vec<usize> = Vec::new();
@@ -197,7 +241,7 @@ impl Step for KaplanMeierPlan {
             }
         }
         let ticks = self.ticks(&all.time);
-        let mut writer = Writer { plan: self, conventions: running.conventions, ticks: &ticks, record };
+        let mut writer = Writer { plan: self, conventions, ticks: &ticks, record };
         writer.curve(None, &all, self.groups.is_empty());
         for (group, patients) in self.groups.iter().zip(&by_group) {
             writer.curve(Some(group), patients, true);
@@ -212,23 +256,13 @@ impl Step for KaplanMeierPlan {
                 .collect(),
             ungrouped,
             overall: self.groups.is_empty(),
-            within: self.within.record(&members),
+            within: self.within.record(members),
             outcome: Some(self.event.outcome(Some(&self.time))),
-            alpha: running.conventions.alpha(),
+            alpha: conventions.alpha(),
             ..Analysis::new(&self.id, AnalysisKind::KaplanMeier, &self.title)
         });
     }
 
-    fn panels(&self) -> Vec<(PanelKind, Vec<String>)> {
-        vec![(PanelKind::KaplanMeier, vec![self.time.clone()])]
-    }
-
-    fn default_panels(&self) -> Vec<Panel> {
-        vec![block::panel(PanelKind::KaplanMeier, &self.id, Vec::new())]
-    }
-}
-
-impl KaplanMeierPlan {
     /// The times of the table of numbers at risk: those asked for, or even ones that a reader counts by.
     fn ticks(&self, times: &[f64]) -> Vec<f64> {
         if !self.risk_times.is_empty() {

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use restudy_cohort::{Column, Kind, Values};
 use restudy_ledger::{Analysis, AnalysisKind, Context, Item, Panel, PanelKind, Row, Stat};
-use restudy_stats::accuracy::{CutoffRule, Operator};
+use restudy_stats::accuracy::{CutoffRule, MaximallySelectedTest, Operator};
 use toml::Spanned;
 
+use super::accuracy;
 use crate::block::{Block, Record, Resolving, Running, Step, did_you_mean};
 use crate::conventions::Conventions;
 use crate::describe::{described, words};
@@ -96,6 +97,7 @@ struct FoundIn {
     block: Option<String>,
     cutoff: f64,
     round_to: Option<f64>,
+    chosen: Option<MaximallySelectedTest>,
 }
 
 impl Block for ScoreBlock {
@@ -172,13 +174,13 @@ fn resolve_cutoff(
             None,
         ));
     }
-    let (operator, cutoff, block) = match (entry.cutoff, &entry.roc) {
+    let (operator, cutoff, block, chosen) = match (entry.cutoff, &entry.roc) {
         (Some(cutoff), None) if cutoff.is_finite() => {
             let Some(operator) = entry.operator else {
                 let hint = Some("operator = \">\"".to_owned());
                 return Err(resolving.error(span, format!("the item `{name}` needs an `operator`"), hint));
             };
-            (operator.operator(), cutoff, None)
+            (operator.operator(), cutoff, None, None)
         }
         (None, Some(block)) => {
             let found =
@@ -194,7 +196,7 @@ fn resolve_cutoff(
                 return Err(resolving.error(&block.span(), message, None));
             }
             let operator = entry.operator.map_or(found.rule.operator, Sign::operator);
-            (operator, found.rule.cutoff, Some(block.get_ref().clone()))
+            (operator, found.rule.cutoff, Some(block.get_ref().clone()), found.chosen)
         }
         _ => {
             let message = format!("the item `{name}` needs exactly one of `cutoff` and `roc`");
@@ -208,7 +210,7 @@ fn resolve_cutoff(
         step => step.as_ref().map(|step| *step.get_ref()),
     };
     let used = round_to.map_or(cutoff, |step| rounded(cutoff, step));
-    let found = (block.is_some() || round_to.is_some()).then_some(FoundIn { block, cutoff, round_to });
+    let found = (block.is_some() || round_to.is_some()).then_some(FoundIn { block, cutoff, round_to, chosen });
     Ok(ItemTest::Cutoff { rule: CutoffRule { operator, cutoff: used }, found })
 }
 
@@ -281,7 +283,7 @@ impl Step for ScorePlan {
             let test = match &item.test {
                 ItemTest::Level(level) => format!("= {level}"),
                 ItemTest::Cutoff { rule, found: None } => format!("{rule} [file]"),
-                ItemTest::Cutoff { rule, found: Some(FoundIn { block, cutoff, round_to }) } => {
+                ItemTest::Cutoff { rule, found: Some(FoundIn { block, cutoff, round_to, .. }) } => {
                     let from = block.as_ref().map_or_else(|| "file".to_owned(), |block| format!("roc {block}"));
                     let rounded = round_to.map(|step| format!(", rounded to {step}")).unwrap_or_default();
                     format!("{rule} [{cutoff} from {from}{rounded}]")
@@ -314,6 +316,10 @@ impl Step for ScorePlan {
                 if let Some(found) = found {
                     let before = place(Context::Alternative, &item.variable, Stat::Cutoff, found.cutoff);
                     record.rows.push(before.procedure("cutoff/before_rounding"));
+                    if let Some(chosen) = &found.chosen {
+                        let before = |stat, value| place(Context::Alternative, &item.variable, stat, value);
+                        accuracy::chosen_p_values(&mut record.rows, &before, chosen);
+                    }
                 }
             }
             record.rows.push(leveled(place(Context::Test, &item.variable, Stat::Points, item.points)));

@@ -11,3 +11,4 @@ mod documents;
 mod schema;
 mod score_library;
 mod score_validation;
+mod threads;
