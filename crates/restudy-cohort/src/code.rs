@@ -26,7 +26,7 @@ pub(crate) fn number(text: &str, decimal_comma: bool) -> Result<f64, NotANumber>
 }
 
 /// A value that stands for something: a level, the event, a missing value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Code {
     pub(crate) text: String,
     number: Option<f64>,

@@ -23,7 +23,7 @@ const LEVEL_KEYS: [&str; 2] = ["value", "label"];
 pub(crate) const ISO_DATE: &str = "%Y-%m-%d";
 
 /// A codebook that is consistent in itself.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Codebook {
     pub(crate) title: Option<String>,
     pub(crate) missing: Vec<Code>,
@@ -32,7 +32,7 @@ pub(crate) struct Codebook {
 }
 
 /// What it says about one column.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) label: Option<String>,
     pub(crate) unit: Option<String>,
@@ -47,6 +47,7 @@ pub(crate) struct Entry {
 }
 
 /// A level: how the table writes it, what people call it.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Level {
     pub(crate) value: Code,
     pub(crate) label: String,

@@ -6,6 +6,7 @@ use crate::codebook::Codebook;
 use crate::column::{Column, Kind, Values};
 use crate::decode::decode;
 use crate::error::{CohortError, Place, SqlProblem, Suggestion};
+use crate::export;
 use crate::format::{self, redcap};
 use crate::source::{Derive, Filter, Source};
 use crate::sql::{Fault, Value, evaluate};
@@ -16,7 +17,7 @@ use crate::typing::{Reasons, Typed, Typist, View, date_after_epoch};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cohort {
     file: String,
-    title: Option<String>,
+    codebook: Codebook,
     sha256: String,
     rows_read: usize,
     columns_read: usize,
@@ -124,7 +125,6 @@ impl Cohort {
         let (columns, reasons) = columns.into_iter().map(|typed| (typed.column, typed.reasons)).unzip();
         Ok(Self {
             file: source.file_name.to_owned(),
-            title: codebook.title,
             sha256: Sha256::digest(source.bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
             rows_read: rows,
             columns_read: table.names.len(),
@@ -134,6 +134,7 @@ impl Cohort {
             views,
             flow,
             other_delimiter: table.other_delimiter,
+            codebook,
         })
     }
 
@@ -146,7 +147,18 @@ impl Cohort {
     /// The data set's title, from the codebook.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+        self.codebook.title.as_deref()
+    }
+
+    /// What is known of the columns, as the `[columns]` of a codebook: what people wrote, what the table's file says, and what
+    /// was found out from the values. Reading the same table with it gives the same columns.
+    ///
+    /// Columns that are `numbered` are given their values as levels where these are few and whole, so that they can make
+    /// groups; derived columns have no place in a codebook.
+    #[must_use]
+    pub fn columns_as_toml(&self, numbered: &[&str]) -> String {
+        let own = self.columns.iter().take(self.columns_read);
+        own.map(|column| export::entry(column, self.codebook.entry(&column.name), numbered)).collect()
     }
 
     /// The SHA-256 of the table's bytes, in lower-case hexadecimal digits.

@@ -52,6 +52,7 @@ mod cohort;
 mod column;
 mod decode;
 mod error;
+mod export;
 mod format;
 mod nearest;
 mod source;

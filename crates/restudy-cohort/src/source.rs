@@ -24,6 +24,10 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// The sheet of a workbook; its first by default.
     pub sheet: Option<String>,
+    /// The bytes of the format catalogue, `.sas7bcat`, in which the value labels of a SAS data set stand. They are given with
+    /// the table, and no key of a study file.
+    #[serde(skip)]
+    pub catalogue: Option<Vec<u8>>,
 }
 
 /// A column computed from others.
@@ -64,9 +68,9 @@ pub struct Filter {
 /// |---|---|
 /// | SPSS `.sav`, `.zsav` | labels, value labels, order, user-missing values, dates |
 /// | Stata `.dta` | labels, value labels, `.a` to `.z` as missing codes, dates |
-/// | SAS `.sas7bdat` | labels and dates; value labels stand in another file |
+/// | SAS `.sas7bdat` | labels and dates; value labels, with its format catalogue `.sas7bcat` |
 /// | workbook `.xlsx`, `.xls`, `.ods` | dates |
-/// | Parquet `.parquet` | dates; of the compressions, Snappy |
+/// | Parquet `.parquet` | dates; compressed by Snappy, gzip, Brotli or LZ4, not by Zstandard |
 ///
 /// Value labels make levels where every value that is not missing has one; a scale whose ends alone are named stays a
 /// number. A row is counted as that program counts it: a sheet's row, a data set's case.

@@ -142,6 +142,10 @@ impl Ledger {
         if of.is_none() && found.iter().any(|row| row.of.is_none()) {
             found.retain(|row| row.of.is_none());
         }
+        // That of a cut-off is asked for by its name.
+        if of.is_none() && found.iter().any(|row| row.of != Some(Stat::Cutoff)) {
+            found.retain(|row| row.of != Some(Stat::Cutoff));
+        }
         // The same number in two contexts, as patients with a value and patients summarised are, is one.
         let mut distinct: Vec<&Row> = Vec::new();
         for row in found {

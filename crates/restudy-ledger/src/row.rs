@@ -203,6 +203,10 @@ stats! {
     Corrected = "corrected", "Optimism-corrected";
     /// The share of replicates in which something was chosen, in [0, 1].
     SelectionFrequency = "selection_frequency", "Selection frequency";
+    /// The mean distance, over replicates, of a patient's predicted risk from the one by all patients, in [0, 1].
+    PredictionInstability = "prediction_instability", "Instability of the predicted risk";
+    /// The share of replicates that call a patient otherwise than the score of all patients does, in [0, 1].
+    ClassificationInstability = "classification_instability", "Instability of the class";
 }
 
 /// A number, or the reason why there is none.

@@ -29,8 +29,11 @@ pub enum SeriesKind {
     Fit,
     /// Predicted against observed risk: `predicted`, `observed`, `conf_low`, `conf_high`, `n`.
     Calibration,
-    /// A smooth of observed on predicted risk: `predicted`, `observed`, `conf_low`, `conf_high`.
+    /// A smooth of observed on predicted risk: `predicted`, `observed`, `conf_low`, `conf_high`; what it is, where it is no
+    /// smooth of the data themselves, is its `group`.
     CalibrationCurve,
+    /// How many patients have a predicted risk from `low` to `high`: `events` and `others`.
+    RiskHistogram,
     /// Net benefit by threshold: `threshold`, `model`, `treat_all`.
     DecisionCurve,
     /// The path of a selection: `step`, `change` (words), `variable` (words), `p_value`.

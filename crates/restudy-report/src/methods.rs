@@ -45,7 +45,7 @@ fn procedures(readers: &[Reader<'_>], admits: impl Fn(&Row) -> bool) -> Vec<Stri
 /// A name inside a sentence: its first letter small, unless it belongs to a person.
 fn in_sentence(name: &str) -> String {
     let first = name.split([' ', '-', '–', '’']).next().unwrap_or_default();
-    const PLAIN: [&str; 14] = [
+    const PLAIN: [&str; 16] = [
         "One",
         "Exact",
         "Sign",
@@ -60,6 +60,8 @@ fn in_sentence(name: &str) -> String {
         "Logistic",
         "Proportional",
         "Paired",
+        "Maximally",
+        "Calibration",
     ];
     if PLAIN.contains(&first) {
         let mut characters = name.chars();
@@ -293,6 +295,7 @@ fn accuracy(ledger: &Ledger) -> Vec<String> {
             sentences.push(format!("{what} {}.", listed(&names)));
         }
     }
+    sentences.extend(chosen_cutoffs(&readers));
     let proportions = [Stat::Sensitivity, Stat::Specificity, Stat::Ppv, Stat::Npv, Stat::Accuracy];
     let limits = |row: &Row| row.stat == Stat::ConfLow && row.of.is_some_and(|of| proportions.contains(&of));
     let intervals = procedures(&readers, limits);
@@ -309,18 +312,39 @@ fn accuracy(ledger: &Ledger) -> Vec<String> {
         sentences.push("The score uses cut-offs rounded as its table says.".to_owned());
     }
     let scores = readers.iter().filter(|reader| reader.analysis.kind == AnalysisKind::Score);
-    sentences.extend(scores.flat_map(|reader| &reader.analysis.notes).map(|note| sentence(note)));
+    for note in scores.flat_map(|reader| &reader.analysis.notes).map(|note| sentence(note)) {
+        if !sentences.contains(&note) {
+            sentences.push(note);
+        }
+    }
     sentences
+}
+
+/// How a cut-off that was chosen on the patients is judged.
+fn chosen_cutoffs(readers: &[Reader<'_>]) -> Option<String> {
+    let by = |stat| procedures(readers, |row| row.stat == stat && row.of == Some(Stat::Cutoff));
+    let (alone, counted) = (by(Stat::PValue), by(Stat::PAdjusted));
+    (!counted.is_empty()).then(|| {
+        format!(
+            "A cut-off that was chosen on the patients has two P-values: that of its table by itself, by {}, and one that \
+             counts the search among all cut-offs, by {}.",
+            listed(&alone),
+            listed(&counted)
+        )
+    })
 }
 
 fn validation(ledger: &Ledger) -> Vec<String> {
     let readers = of_kind(ledger, &[AnalysisKind::Validation]);
-    let names = procedures(&readers, |row| !matches!(row.stat, Stat::PValue | Stat::ConfLow | Stat::ConfHigh));
+    let names = procedures(&readers, |row| {
+        row.of != Some(Stat::Cutoff) && !matches!(row.stat, Stat::PValue | Stat::ConfLow | Stat::ConfHigh)
+    });
     let mut sentences = Vec::new();
     if !names.is_empty() {
         // Procedures are several words each, some with commas.
         sentences.push(format!("Validation is by these: {}.", names.join("; ")));
     }
+    sentences.extend(chosen_cutoffs(&readers));
     sentences.extend(readers.iter().flat_map(|reader| &reader.analysis.notes).map(|note| sentence(note)));
     sentences
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use restudy_cohort::{Cohort, Column, Kind, Values};
 use restudy_ledger::{Analysis, Outcome, Panel, PanelKind, Row, Series, Variable, VariableKind};
-use restudy_stats::accuracy::CutoffRule;
+use restudy_stats::accuracy::{CutoffRule, MaximallySelectedTest};
 use toml::Spanned;
 
 use crate::conventions::Conventions;
@@ -74,12 +74,25 @@ pub(crate) fn panel(kind: PanelKind, analysis: &str, variables: Vec<String>) -> 
     Panel { kind, analysis: analysis.to_owned(), variables, title: None }
 }
 
+/// How far a block has come that takes long enough to be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The block's id.
+    pub block: &'a str,
+    /// Rounds done.
+    pub done: u32,
+    /// Of so many.
+    pub of: u32,
+}
+
 /// What a step computes on.
 pub(crate) struct Running<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) conventions: &'a Conventions,
     /// What is drawn of the step: values are recorded where a figure shows them, and nowhere else.
     pub(crate) drawn: &'a [Panel],
+    /// Is told how far a step has come, from any thread.
+    pub(crate) tell: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
 impl Running<'_> {
@@ -106,6 +119,8 @@ pub(crate) struct FoundCutoff {
     pub(crate) block: String,
     pub(crate) variable: String,
     pub(crate) rule: CutoffRule,
+    /// Its test, with the search counted; none of one that the study file gives.
+    pub(crate) chosen: Option<MaximallySelectedTest>,
 }
 
 /// The study and what is known of it so far, block by block.

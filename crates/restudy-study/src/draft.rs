@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use restudy_cohort::{Cohort, CohortError, Column, Kind, ReadOptions, Source, Values};
+use restudy_cohort::{Cohort, CohortError, Column, ReadOptions, Source, Values};
 
 /// Words that tables use for a missing value.
 const MISSING: [&str; 8] = ["NA", "N/A", "n/a", "NULL", "NaN", "nan", ".", "?"];
@@ -27,18 +27,43 @@ pub struct Draft {
 ///
 /// What is wrong with the table, or a `by` that it does not have.
 pub fn draft(table: (&str, &[u8]), id: &str, path: &str, by: Option<&str>) -> Result<Draft, CohortError> {
-    let read = |codebook: &str| {
-        Cohort::read(&Source {
-            file_name: table.0,
-            bytes: table.1,
-            options: &ReadOptions::default(),
-            codebook: Some(("codebook.toml", codebook)),
-            derive: &[],
-            filters: &[],
-        })
+    draft_of(&DraftTable { name: table.0, bytes: table.1, ..DraftTable::default() }, id, path, by)
+}
+
+/// A table to draft a study of, with what goes with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DraftTable<'a> {
+    /// Its name as shown in errors.
+    pub name: &'a str,
+    /// Its bytes: text, or a file of another program.
+    pub bytes: &'a [u8],
+    /// A REDCap data dictionary, with its name.
+    pub dictionary: Option<(&'a str, &'a str)>,
+    /// The sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// The format catalogue of a SAS data set: its path from the study file, and its bytes.
+    pub catalogue: Option<(&'a str, &'a [u8])>,
+}
+
+/// The same, of a table with what goes with it. What the file or the dictionary says of the columns becomes the codebook, and
+/// what it does not say is found out from the values.
+///
+/// # Errors
+///
+/// As [`draft`].
+pub fn draft_of(table: &DraftTable<'_>, id: &str, path: &str, by: Option<&str>) -> Result<Draft, CohortError> {
+    let options = ReadOptions {
+        sheet: table.sheet.map(str::to_owned),
+        catalogue: table.catalogue.map(|(_, bytes)| bytes.to_vec()),
+        ..ReadOptions::default()
+    };
+    let read = |codebook: (&str, &str)| {
+        let (file_name, bytes, codebook) = (table.name, table.bytes, Some(codebook));
+        Cohort::read(&Source { file_name, bytes, options: &options, codebook, derive: &[], filters: &[] })
     };
     let quoted = |words: &[&str]| words.iter().map(|word| basic(word)).collect::<Vec<_>>().join(", ");
-    let cohort = read(&format!("[dataset]\nmissing = [{}]\n", quoted(&MISSING)))?;
+    let words = format!("[dataset]\nmissing = [{}]\n", quoted(&MISSING));
+    let cohort = read(table.dictionary.unwrap_or(("codebook.toml", &words)))?;
     let mut missing = Vec::new();
     for word in MISSING {
         let stands = |column: &Column| {
@@ -59,15 +84,13 @@ pub fn draft(table: (&str, &[u8]), id: &str, path: &str, by: Option<&str>) -> Re
         "# What the columns of the table mean. Labels are what a reader sees; change them freely.\n\
          # Kinds: continuous, ordinal, nominal, binary, time (0 or more), event (with `event = 1`), date.\n\n[dataset]\n",
     );
-    let _ = writeln!(codebook, "title = {}", basic(id));
+    let _ = writeln!(codebook, "title = {}", basic(cohort.title().unwrap_or(id)));
     if !missing.is_empty() {
         let _ = writeln!(codebook, "# These words stand for a missing value.\nmissing = [{}]", quoted(&missing));
     }
-    for column in cohort.columns() {
-        // The groups must be levels, even where the table writes them as numbers.
-        column_entry(&mut codebook, column, by.is_some_and(|by| by.name == column.name));
-    }
-    let study = study(&cohort, id, path, by);
+    // The groups must be levels, even where the table writes them as numbers.
+    codebook.push_str(&cohort.columns_as_toml(by.map(|by| by.name.as_str()).as_slice()));
+    let study = study(&cohort, id, path, table, by);
     Ok(Draft { study, codebook, missing: missing.into_iter().map(str::to_owned).collect() })
 }
 
@@ -92,45 +115,19 @@ fn levels(column: &Column) -> Vec<String> {
     }
 }
 
-fn column_entry(text: &mut String, column: &Column, groups: bool) {
-    // Writing to a String cannot fail.
-    let _ = write!(text, "\n[columns.{}]\nlabel = {}\n", basic(&column.name), basic(&column.name));
-    let levels = levels(column);
-    let by_levels = matches!(column.values, Values::Levels { .. }) || (groups && !levels.is_empty());
-    if by_levels {
-        let kind = if levels.len() == 2 { "binary" } else { "nominal" };
-        let _ = writeln!(text, "kind = \"{kind}\"");
-        if levels.len() <= FEW {
-            let of = |level: &String| format!("{{ value = {0}, label = {0} }}", basic(level));
-            let _ = writeln!(text, "levels = [{}]", levels.iter().map(of).collect::<Vec<_>>().join(", "));
-        }
-        return;
-    }
-    match column.kind {
-        Kind::Date => text.push_str("kind = \"date\"\n"),
-        _ => {
-            text.push_str("kind = \"continuous\"\n# unit = \"…\"\n");
-            if let Some(decimals) = decimals(column) {
-                let _ = writeln!(text, "decimals = {decimals}");
-            }
-        }
-    }
-}
-
-/// The decimals with which most values can have been recorded.
-fn decimals(column: &Column) -> Option<usize> {
-    let Values::Numbers(numbers) = &column.values else { return None };
-    let of = |value: &f64| value.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    numbers.iter().flatten().map(of).max().filter(|decimals| *decimals <= 15)
-}
-
-fn study(cohort: &Cohort, id: &str, path: &str, by: Option<&Column>) -> String {
+fn study(cohort: &Cohort, id: &str, path: &str, table: &DraftTable<'_>, by: Option<&Column>) -> String {
     let mut text = String::from(
         "# A study file says what to compute, never how it looks. `restudy plan` shows every default that it leaves\n\
          # unsaid; `restudy schema` prints what an editor completes by.\n\n",
     );
     let _ = write!(text, "[study]\nid = {}\ntitle = {}\n\n", basic(id), basic(id));
     let _ = write!(text, "[data]\ntable = {}\ncodebook = \"codebook.toml\"\n", basic(path));
+    if let Some((catalogue, _)) = table.catalogue {
+        let _ = writeln!(text, "catalogue = {}", basic(catalogue));
+    }
+    if let Some(sheet) = table.sheet {
+        let _ = writeln!(text, "read = {{ sheet = {} }}", basic(sheet));
+    }
     text.push_str(
         "\n# New columns and filters are SQL expressions over the columns.\n\
          # [[data.filter]]\n# label = \"Adults\"\n# keep = \"age >= 18\"\n\n\

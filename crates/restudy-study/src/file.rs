@@ -129,6 +129,8 @@ described! {
         pub table: Spanned<String>,
         /// The codebook's path, relative to the study file.
         pub codebook: Option<Spanned<String>>,
+        /// The format catalogue of a SAS table, `.sas7bcat`, which holds its value labels; relative to the study file.
+        pub catalogue: Option<Spanned<String>>,
         /// How the table's text is read.
         #[serde(default)]
         pub read: ReadOptions,

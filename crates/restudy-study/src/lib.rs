@@ -24,11 +24,11 @@ mod schema;
 mod score_library;
 mod score_validation;
 
-pub use block::Levels;
+pub use block::{Levels, Progress};
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
-pub use draft::{Draft, draft};
+pub use draft::{Draft, DraftTable, draft, draft_of};
 pub use error::{Place, StudyError};
 pub use figure::{FigureBlock, PanelEntry, PanelWord};
 pub use file::{

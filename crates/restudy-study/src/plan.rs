@@ -9,7 +9,7 @@ use restudy_ledger::{
 };
 use toml::Spanned;
 
-use crate::block::{self, Record, Resolving, Running, Step, did_you_mean};
+use crate::block::{self, Progress, Record, Resolving, Running, Step, did_you_mean};
 use crate::conventions::{Conventions, Refused};
 use crate::error::StudyError;
 use crate::file::{DeriveBlock, Study};
@@ -142,12 +142,18 @@ impl Plan {
     /// Carries the plan out. `file_name` is the table's name in the record.
     #[must_use]
     pub fn run(&self, cohort: &Cohort, file_name: &str) -> Ledger {
+        self.run_telling(cohort, file_name, &|_| {})
+    }
+
+    /// The same, which tells how far a block that takes long has come, from any thread.
+    #[must_use]
+    pub fn run_telling(&self, cohort: &Cohort, file_name: &str, tell: &(dyn Fn(Progress<'_>) + Sync)) -> Ledger {
         let frame = Frame { cohort, scores: &self.scores };
         let panels: Vec<Panel> = self.figures.iter().flat_map(|figure| &figure.panels).cloned().collect();
         let mut record = Record::default();
         for step in &self.steps {
             let drawn: Vec<Panel> = panels.iter().filter(|panel| panel.analysis == step.id()).cloned().collect();
-            step.run(&Running { frame, conventions: &self.conventions, drawn: &drawn }, &mut record);
+            step.run(&Running { frame, conventions: &self.conventions, drawn: &drawn, tell }, &mut record);
         }
         let Record { analyses, rows, series } = record;
         // A table too large to count is simulated, a bootstrap is drawn; what nothing random made has no seed.

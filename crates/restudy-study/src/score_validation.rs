@@ -48,6 +48,9 @@ pub struct ScoreValidation<'a> {
     pub by: Option<&'a str>,
     /// How long the patients were followed, where the time to the event counts.
     pub follow_up: Option<FollowUp<'a>>,
+    /// Whether the best cut-off on these patients, by Youden's index, is looked for beside the published one; of an outcome
+    /// without a time.
+    pub best_cutoff: bool,
     /// Bootstrap replicates and their seed.
     pub resampling: Resampling,
 }
@@ -67,8 +70,8 @@ impl ScoreValidation<'_> {
     /// Each patient with every item and a known outcome is judged; the others are counted as missing. Predicted risks are
     /// those of the score's model, or those observed at each total in the cohort that the score was made from,
     /// (events + ½) / (patients + 1); a score without them is judged without calibration. With a follow-up, discrimination,
-    /// calibration and net benefit are those of the time to the event, and each score that has groups has their survival
-    /// curves.
+    /// calibration and net benefit are those of the time to the event, and each score has the survival curves of its
+    /// groups: those that its authors made, else its totals where they are few, its cut-off, or thirds of the patients.
     ///
     /// # Errors
     ///
@@ -105,17 +108,17 @@ impl ScoreValidation<'_> {
             by: self.by.map(str::to_owned).into_iter().collect(),
             within: Subset::default(),
             scores: scores.clone(),
+            best_cutoff: self.best_cutoff,
             replicates: self.resampling.replicates,
             thresholds: THRESHOLDS.to_vec(),
         })];
         if let Some(FollowedTime { column, horizon, .. }) = &time {
-            let grouped = scores.iter().filter(|scored| !scored.score.groups.is_empty());
-            steps.extend(grouped.map(|scored| {
-                let group = scored.score.groups.iter().map(|group| group.label.clone());
+            steps.extend(scores.iter().map(|scored| {
+                let (groups, _) = scored.groups();
                 kaplan_meier::by_group(
                     (&format!("{}-groups", scored.score.id), &format!("{}: time to event by group", scored.score.name)),
                     (column, &event),
-                    (&format!("{}_group", scored.score.id), group.collect()),
+                    (&format!("{}_group", scored.score.id), groups),
                     *horizon,
                 )
             }));

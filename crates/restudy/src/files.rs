@@ -47,7 +47,7 @@ pub(crate) fn load(study: Option<&Path>, data: Option<&Path>) -> Result<Loaded> 
         Some(path) => (path.display().to_string(), read_text(path)?),
         None => (embedded::STUDY.0.to_owned(), embedded::STUDY.1.to_owned()),
     };
-    let study_file = Study::parse(&name, &text)?;
+    let mut study_file = Study::parse(&name, &text)?;
     study_file.check_style(restudy_report::Style::NAMES)?;
     let beside = |named: &str| study.map(|path| path.parent().unwrap_or(Path::new("")).join(named));
     let text_of = |named: &str, embedded: (&str, &str)| match beside(named) {
@@ -59,6 +59,8 @@ pub(crate) fn load(study: Option<&Path>, data: Option<&Path>) -> Result<Loaded> 
         Some(path) => (path.display().to_string(), read_bytes(&path)?),
         None => (embedded::TABLE.0.to_owned(), embedded::TABLE.1.as_bytes().to_vec()),
     };
+    let catalogue = study_file.file.data.catalogue.as_ref().and_then(|named| beside(named.get_ref()));
+    study_file.file.data.read.catalogue = catalogue.map(|path| read_bytes(&path)).transpose()?;
     let codebook = study_file.file.data.codebook.as_ref();
     let codebook = codebook.map(|named| text_of(named.get_ref(), embedded::CODEBOOK)).transpose()?;
     let codebook = codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));

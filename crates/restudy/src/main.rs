@@ -6,6 +6,7 @@
 mod command;
 mod files;
 mod message;
+mod progress;
 mod threads;
 
 use std::process::ExitCode;

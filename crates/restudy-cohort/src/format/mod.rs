@@ -71,7 +71,7 @@ pub(crate) fn read(source: &Source<'_>) -> Option<Result<Grid, CohortError>> {
     let grid = match program {
         Program::Spss => spss::read(file, bytes),
         Program::Stata => guarded(file, "Stata", || stata::read(file, bytes)),
-        Program::Sas => guarded(file, sas::PROGRAM, || sas::read(file, bytes)),
+        Program::Sas => guarded(file, sas::PROGRAM, || sas::read(file, bytes, source.options.catalogue.as_deref())),
         Program::Excel => guarded(file, excel::PROGRAM, || excel::read(file, bytes, source.options.sheet.as_deref())),
         Program::Parquet => guarded(file, parquet::PROGRAM, || parquet::read(file, bytes)),
     };

@@ -13,7 +13,12 @@ pub(super) const PROGRAM: &str = "Parquet";
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Grid, CohortError> {
     let unreadable = |error: parquet::errors::ParquetError| {
         let codec = matches!(&error, parquet::errors::ParquetError::General(what) if what.contains("Disabled feature"));
-        let what = if codec { "it is compressed other than by Snappy" } else { "it is damaged" };
+        let what = match codec {
+            true => {
+                "it is compressed by a method that is not read here: write it with Snappy, gzip, Brotli, LZ4 or none"
+            }
+            false => "it is damaged",
+        };
         damaged(file, PROGRAM, what)
     };
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(unreadable)?;

@@ -1,8 +1,9 @@
 """One small invented cohort, written by the programs of the field.
 
     pip install pyreadstat==1.3.7 pandas==3.1.1 openpyxl==3.1.5 pyarrow
-    python3 make_files.py          # cohort.sav, cohort.zsav, cohort.dta, cohort.xlsx, cohort.parquet
+    python3 make_files.py          # cohort.sav, cohort.zsav, cohort.dta, cohort.xlsx, cohort*.parquet
     Rscript make_sas.R             # cohort.sas7bdat (haven 2.5.1)
+    make_catalogue.c               # labelled.sas7bdat with formats.sas7bcat (ReadStat 1.1.8)
 
 Five patients of nobody: `age` with a user-missing code, `sex` with value labels, `stage` ordered, `pain` a scale of which only
 the ends are named, `ferritin` with decimals, `seen` a day, `note` text of more than eight letters, `remarks` of more than 255.
@@ -64,3 +65,5 @@ with pd.ExcelWriter("cohort.xlsx", engine="openpyxl") as book:
         book, sheet_name="visits", index=False
     )
 frame.to_parquet("cohort.parquet", index=False)
+for codec in ["gzip", "brotli", "lz4", "zstd"]:
+    frame.to_parquet(f"cohort_{codec}.parquet", index=False, compression=codec)

@@ -10,6 +10,14 @@ const ZSAV: (&str, &[u8]) = ("cohort.zsav", include_bytes!("../golden/cohort.zsa
 const DTA: (&str, &[u8]) = ("cohort.dta", include_bytes!("../golden/cohort.dta"));
 const SAS: (&str, &[u8]) = ("cohort.sas7bdat", include_bytes!("../golden/cohort.sas7bdat"));
 const XLSX: (&str, &[u8]) = ("cohort.xlsx", include_bytes!("../golden/cohort.xlsx"));
+const LABELLED: (&str, &[u8]) = ("labelled.sas7bdat", include_bytes!("../golden/labelled.sas7bdat"));
+const CATALOGUE: &[u8] = include_bytes!("../golden/formats.sas7bcat");
+const COMPRESSED: [(&str, &[u8]); 3] = [
+    ("cohort_gzip.parquet", include_bytes!("../golden/cohort_gzip.parquet")),
+    ("cohort_brotli.parquet", include_bytes!("../golden/cohort_brotli.parquet")),
+    ("cohort_lz4.parquet", include_bytes!("../golden/cohort_lz4.parquet")),
+];
+const ZSTD: (&str, &[u8]) = ("cohort_zstd.parquet", include_bytes!("../golden/cohort_zstd.parquet"));
 const PARQUET: (&str, &[u8]) = ("cohort.parquet", include_bytes!("../golden/cohort.parquet"));
 
 fn read_with((file_name, bytes): (&str, &[u8]), sheet: Option<&str>, codebook: &str) -> Result<Cohort, CohortError> {
@@ -92,6 +100,82 @@ fn sas_files_have_labels_and_dates() {
     holds_the_five(&cohort);
     assert_eq!(cohort.column("age").unwrap().label, "Age");
     assert_eq!(numbers(&cohort, "ferritin")[3], Some(0.1));
+}
+
+#[test]
+fn a_format_catalogue_has_the_labels_of_a_sas_file() {
+    let with = |catalogue: Option<&[u8]>| {
+        let options = ReadOptions { catalogue: catalogue.map(<[u8]>::to_vec), ..ReadOptions::default() };
+        let (file_name, bytes) = LABELLED;
+        Cohort::read(&Source { file_name, bytes, options: &options, codebook: None, derive: &[], filters: &[] })
+    };
+    let cohort = with(Some(CATALOGUE)).unwrap();
+    let (levels, codes) = sexes(&cohort);
+    assert_eq!(levels, ["Male", "Female"]);
+    assert_eq!(
+        codes.iter().map(|code| code.as_deref().unwrap()).collect::<Vec<_>>(),
+        ["Male", "Female", "Male", "Female", "Female"]
+    );
+    assert_eq!(cohort.column("sex").unwrap().label, "Sex at birth");
+    // Formats that the catalogue lacks leave the values as they are.
+    assert_eq!(numbers(&cohort, "stage")[1], Some(3.0));
+    assert_eq!(labels(&cohort, "arm").0, ["A", "B"]);
+    // Without it the codes stand for themselves.
+    assert_eq!(sexes(&with(None).unwrap()).0, ["1", "2"]);
+    for broken in [&b"not a catalogue"[..], LABELLED.1, &CATALOGUE[..CATALOGUE.len() / 3], b""] {
+        let error = with(Some(broken)).unwrap_err();
+        assert!(error.to_string().contains("its format catalogue cannot be read"), "{error}");
+    }
+}
+
+#[test]
+fn parquet_is_read_in_whatever_rust_alone_decompresses() {
+    let plain = read_with(PARQUET, None, "[columns.age]\nmissing = [-99]\n").unwrap();
+    for file in COMPRESSED {
+        let cohort = read_with(file, None, "[columns.age]\nmissing = [-99]\n").unwrap();
+        holds_the_five(&cohort);
+        assert_eq!(cohort.columns(), plain.columns(), "{}", file.0);
+    }
+    let error = read_with(ZSTD, None, "").unwrap_err().to_string();
+    assert!(error.contains("write it with Snappy, gzip, Brotli, LZ4 or none"), "{error}");
+}
+
+/// What is known of the columns, written as a codebook, makes the same columns of the same file.
+#[test]
+fn the_codebook_that_a_file_brings_can_be_written_and_read() {
+    for file in [SAV, DTA, SAS, XLSX, PARQUET] {
+        let cohort = read(file);
+        let codebook = cohort.columns_as_toml(&[]);
+        let again = read_with(file, None, &codebook).unwrap();
+        let described = |cohort: &Cohort| -> Vec<restudy_cohort::Column> {
+            // What was guessed is now said, and so are decimals.
+            let said = |column: &restudy_cohort::Column| restudy_cohort::Column {
+                kind_inferred: false,
+                decimals: None,
+                ..column.clone()
+            };
+            cohort.columns().iter().map(said).collect()
+        };
+        assert_eq!(described(&again), described(&cohort), "{}\n{codebook}", file.0);
+        for column in cohort.columns() {
+            let of = |cohort: &Cohort| cohort.missingness(&column.name, None).unwrap();
+            assert_eq!(of(&again), of(&cohort), "{}", file.0);
+        }
+    }
+    let codebook = read(SAV).columns_as_toml(&["pain"]);
+    for line in [
+        "label = \"Sex at birth\"",
+        "levels = [{ value = \"1\", label = \"Male\" }, { value = \"2\", label = \"Female\" }]",
+        "missing = [\"-99\"]",
+        "kind = \"ordinal\"",
+        "format = \"%Y-%m-%d\"",
+        "decimals = 7",
+    ] {
+        assert!(codebook.contains(line), "{line}\n{codebook}");
+    }
+    // Named to make groups, a number has its values as levels.
+    let pain = codebook.split("[columns.\"pain\"]").nth(1).or_else(|| codebook.split("[columns.pain]").nth(1));
+    assert!(pain.unwrap().lines().take(4).any(|line| line.starts_with("levels = ")), "{codebook}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub fn analysis_table(ledger: &Ledger, analysis: &str) -> Option<Table> {
 /// The tables beside the main one that have something to say: how each p of a comparison was chosen and what is missing,
 /// the matrix of correlations, the path of a selection, tests of proportional hazards, comparisons of areas, a score's performance at each threshold,
 /// the items of published scores, their performance within parts of the patients,
-/// the frequency of selection over bootstrap copies.
+/// the frequency of selection over bootstrap copies, the stability of the patients' predictions, net benefit.
 #[must_use]
 pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
     let Some(reader) = Reader::new(ledger, analysis) else { return Vec::new() };
@@ -81,6 +81,7 @@ pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
                 ("within", reader.validation_within()),
                 ("scores", reader.published_scores()),
                 ("selection", reader.selection_frequency()),
+                ("stability", reader.stability_of_patients()),
                 ("net-benefit", reader.net_benefit()),
             ]
         }

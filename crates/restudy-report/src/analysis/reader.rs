@@ -82,6 +82,7 @@ impl Form {
             | Stat::CalibrationE50
             | Stat::CalibrationE90
             | Stat::NetBenefit
+            | Stat::PredictionInstability
             | Stat::Optimism
             | Stat::Corrected => Self::Coefficient,
             Stat::Sensitivity
@@ -94,7 +95,8 @@ impl Form {
             | Stat::CumulativeIncidence
             | Stat::ObservedRisk
             | Stat::ExpectedRisk
-            | Stat::SelectionFrequency => Self::Percent,
+            | Stat::SelectionFrequency
+            | Stat::ClassificationInstability => Self::Percent,
             _ => Self::Places(places),
         }
     }

@@ -1,8 +1,9 @@
 //! Markers against an outcome: areas, cut-offs, and what a cut-off does.
 
-use restudy_ledger::Stat;
+use restudy_ledger::{Row, Stat};
 
 use super::reader::{Form, Place, Reader, footnotes};
+use crate::procedure::full_name;
 use crate::style::Style;
 use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
 
@@ -48,7 +49,7 @@ impl<'a> Reader<'a> {
             self.distinct(|row| row.stat == Stat::Auc && row.with.is_none(), |row| Some(Place::of(row)));
         places.sort_by_key(|place| listed.iter().position(|name| *name == place.variable).unwrap_or(listed.len()));
         let areas = self.methods(|row| row.stat == Stat::Auc);
-        let tests = self.methods(|row| row.stat == Stat::PValue && row.with.is_none());
+        let tests = self.methods(|row| row.stat == Stat::PValue && row.of == Some(Stat::Auc) && row.with.is_none());
         let cutoffs = self.methods(|row| row.stat == Stat::Cutoff);
         let tested = places.iter().any(|place| self.area_p(*place).is_some());
         let counted = [(Stat::N, "n"), (Stat::Events, "Events")].map(|column| (column, self.any(column.0)));
@@ -82,10 +83,34 @@ impl<'a> Reader<'a> {
         notes.extend(tests.note("P values"));
         notes.extend(cutoffs.note("Cut-off"));
         notes.extend(self.methods(|row| row.of == Some(Stat::Sensitivity)).note("Intervals of proportions"));
+        notes.extend(self.chosen_cutoff_note());
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
     }
 
-    fn area_p(&self, place: Place<'a>) -> Option<&'a restudy_ledger::Row> {
+    /// By which tests the p-values of chosen cut-offs are, where there are any.
+    pub(crate) fn chosen_cutoff_note(&self) -> Option<String> {
+        let by = |stat| {
+            let of_cutoff = |row: &&Row| row.stat == stat && row.of == Some(Stat::Cutoff);
+            self.answers().find(of_cutoff).and_then(|row| row.procedure.as_deref()).map(full_name)
+        };
+        let (alone, counted) = (by(Stat::PValue)?, by(Stat::PAdjusted)?);
+        Some(format!("P values of chosen cut-offs: by itself, {alone}; with the search counted, {counted}."))
+    }
+
+    /// What a cut-off that was chosen on these patients is worth: its p by itself, and with the search counted.
+    pub(crate) fn chosen_cutoff(&self, rows: impl Iterator<Item = &'a Row>) -> Option<String> {
+        let of_cutoff: Vec<&Row> = rows.filter(|row| row.of == Some(Stat::Cutoff)).collect();
+        let p = |stat| {
+            let row = of_cutoff.iter().find(|row| row.stat == stat)?;
+            Some(self.style.p_in_words(row.value.number()?, self.analysis.alpha))
+        };
+        let (alone, counted) = (p(Stat::PValue)?, p(Stat::PAdjusted)?);
+        Some(format!(
+            "The cut-off was chosen among all on these patients: {alone} for its table by itself, {counted} with the search counted."
+        ))
+    }
+
+    fn area_p(&self, place: Place<'a>) -> Option<&'a Row> {
         self.qualifier(place, Stat::PValue, Stat::Auc)
     }
 
@@ -95,7 +120,9 @@ impl<'a> Reader<'a> {
         let Some(row) = self.find(place, Stat::Cutoff) else { return Cell::default() };
         let Some(value) = row.value.number() else { return self.none(row, marks) };
         let text = threshold(&self.style, operator.map(|marker| marker.operator.as_str()), value);
-        self.remarked(Cell::from(text).values([value]), row, marks)
+        let cell = self.remarked(Cell::from(text).values([value]), row, marks);
+        let chosen = self.chosen_cutoff(self.at(place));
+        chosen.into_iter().fold(cell, |cell, chosen| cell.mark(marks.of(&chosen)))
     }
 }
 

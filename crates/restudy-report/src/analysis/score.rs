@@ -34,7 +34,9 @@ impl<'a> Reader<'a> {
                 let cell =
                     value.map_or_else(Cell::default, |value| Cell::from(self.style.short(value)).values([value]));
                 let by = before.and_then(|row| row.procedure.as_deref());
-                by.into_iter().fold(cell, |cell, key| cell.mark(marks.of(&super::comparison::named(key))))
+                let chosen = self.chosen_cutoff(self.rows(&item.variable));
+                let said = by.map(super::comparison::named).into_iter().chain(chosen);
+                said.fold(cell, |cell, said| cell.mark(marks.of(&said)))
             }));
             cells.push(Cell::from(self.style.tidy(item.points)).values([item.points]));
             Line::item(cells)
@@ -99,7 +101,9 @@ impl<'a> Reader<'a> {
             let label = self.label(place.variable).to_owned();
             let label = place.group.map_or_else(|| label.clone(), |group| format!("{label}, {group}"));
             notes.push(format!("{label}: {}.", self.sentence_of(place)));
+            notes.extend(self.chosen_cutoff(self.at(place)));
         }
+        notes.extend(self.chosen_cutoff_note());
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
     }
 

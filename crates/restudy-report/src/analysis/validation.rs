@@ -3,7 +3,7 @@
 use restudy_ledger::{Row, Stat};
 
 use super::reader::{Form, Place, Reader, footnotes, is_qualifier};
-use crate::table::{Cell, Column, ColumnKind, Line, Marks, Table};
+use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Marks, Table};
 
 impl<'a> Reader<'a> {
     pub(crate) fn validation(&self) -> Table {
@@ -38,8 +38,10 @@ impl<'a> Reader<'a> {
             (_, None) => Column::new(ColumnKind::Number, "Corrected"),
             (_, Some(way)) => Column::new(ColumnKind::Number, super::reader::upper(way)).below(Some("Corrected")),
         }));
-        let tests = self.methods(|row| row.stat == Stat::PValue);
-        columns.extend(has(Stat::PValue).then(|| Column::new(ColumnKind::PValue, "P value")));
+        // That of a cut-off is said in a note.
+        let is_p = |row: &Row| row.stat == Stat::PValue && row.of != Some(Stat::Cutoff);
+        let (tests, tested) = (self.methods(is_p), self.answers().any(is_p));
+        columns.extend(tested.then(|| Column::new(ColumnKind::PValue, "P value")));
 
         let mut lines = Vec::new();
         let mut above = None;
@@ -62,8 +64,8 @@ impl<'a> Reader<'a> {
                     None => self.none(row, &mut marks),
                 }));
             }
-            if has(Stat::PValue) {
-                let p = self.at(place).find(|row| row.stat == Stat::PValue && row.of == Some(stat));
+            if tested {
+                let p = self.at(place).find(|row| is_p(row) && row.of == Some(stat));
                 cells.push(self.tested_cell(p, &tests, &mut marks));
             }
             lines.push(Line::item(cells));
@@ -72,6 +74,12 @@ impl<'a> Reader<'a> {
         notes.extend(self.outcome_note());
         notes.extend(self.methods(|row| row.stat == Stat::Optimism).note("Correction"));
         notes.extend(tests.note("P values"));
+        let chosen: Vec<Place<'a>> = self.distinct(is_counted, |row| Some(Place::of(row)));
+        for place in chosen.into_iter().filter(|place| self.find(*place, Stat::SelectionFrequency).is_none()) {
+            let said = self.chosen_cutoff(self.at(place));
+            notes.extend(said.map(|said| format!("{}: {said}", self.label(place.variable))));
+        }
+        notes.extend(self.chosen_cutoff_note());
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
     }
 
@@ -275,7 +283,70 @@ impl<'a> Reader<'a> {
                 line.cells.push(cell);
             }
         }
+        let items: Vec<&Place<'a>> =
+            places.iter().filter(|place| self.at(**place).any(|row| is_counted(row))).collect();
+        if !items.is_empty() {
+            for (heading, stat) in [("by itself", Stat::PValue), ("search counted", Stat::PAdjusted)] {
+                table.columns.push(Column::new(ColumnKind::PValue, Cell::from("P of the cut-off").detail(heading)));
+                for (line, place) in table.lines.iter_mut().zip(&places) {
+                    let p = self.at(*place).find(|row| row.stat == stat && row.of == Some(Stat::Cutoff));
+                    line.cells.push(p.map_or_else(Cell::default, |row| self.p_of(row)));
+                }
+            }
+            let note = "P values are of the items’ cut-offs on all patients. The search over the cut-offs of an item is counted, \
+                        the choice of the item among the candidates is not: the frequency of selection tells of that.";
+            table.footnotes.push(Footnote { mark: None, text: note.to_owned() });
+            table.footnotes.extend(self.chosen_cutoff_note().map(|text| Footnote { mark: None, text }));
+        }
         Some(table)
+    }
+
+    /// How far the predictions and classes of the patients move over the copies: their spread, and nobody's own.
+    pub(crate) fn stability_of_patients(&self) -> Option<Table> {
+        let figures = [
+            (Stat::PredictionInstability, "Mean absolute difference of the predicted risk"),
+            (Stat::ClassificationInstability, "Share of resamples in another class"),
+        ];
+        let mut lines = Vec::new();
+        for (stat, label) in figures {
+            for place in self.distinct(|row| row.stat == stat, |row| Some(Place::of(row))) {
+                let form = Form::of(stat, 3);
+                let of = |wanted| {
+                    self.at(place)
+                        .find(|row| row.stat == wanted && row.of == Some(stat))
+                        .and_then(|row| row.value.number())
+                };
+                let written = |numbers: &[Option<f64>]| {
+                    let known: Vec<f64> = numbers.iter().copied().flatten().collect();
+                    let texts: Vec<String> = known.iter().map(|number| self.written(*number, None, form)).collect();
+                    let text = match texts.as_slice() {
+                        [one] => one.clone(),
+                        [median, q1, q3] => format!("{median} ({q1}, {q3})"),
+                        _ => String::new(),
+                    };
+                    Cell::from(text).values(known)
+                };
+                lines.push(Line::item(vec![
+                    Cell::from(label),
+                    written(&[self.number(place, stat)]),
+                    written(&[of(Stat::Median), of(Stat::Q1), of(Stat::Q3)]),
+                    written(&[of(Stat::Max)]),
+                ]));
+            }
+        }
+        let columns = vec![
+            Column::new(ColumnKind::Label, "Of a patient, over the resamples"),
+            Column::new(ColumnKind::Number, "Mean"),
+            Column::new(ColumnKind::Summary, Cell::from("Median").detail("quartiles")),
+            Column::new(ColumnKind::Number, "Greatest"),
+        ];
+        let text =
+            "How far each patient’s prediction by the score of all patients is from those by the scores of resamples; \
+                    mean, median, quartiles and greatest are over the patients."
+                .to_owned();
+        let footnotes = vec![Footnote { mark: None, text }];
+        let title = "Stability of the patients’ predictions".to_owned();
+        (!lines.is_empty()).then_some(Table { title, columns, lines, footnotes })
     }
 
     /// Net benefit at the thresholds of risk: a line a threshold, a column a score, then everyone treated.
@@ -344,6 +415,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether it is the p-value of a chosen cut-off with the search counted.
+fn is_counted(row: &Row) -> bool {
+    row.stat == Stat::PAdjusted && row.of == Some(Stat::Cutoff)
+}
+
 /// What is said of a score within parts of the patients.
 const WITHIN: [Stat; 6] = [
     Stat::Concordance,
@@ -356,5 +432,9 @@ const WITHIN: [Stat; 6] = [
 
 /// Whether a number stands in a table beside the main one.
 fn has_own_table(row: &Row) -> bool {
-    matches!(row.stat, Stat::SelectionFrequency | Stat::NetBenefit) || row.group.is_some() || row.with.is_some()
+    let named = matches!(
+        row.stat,
+        Stat::SelectionFrequency | Stat::NetBenefit | Stat::PredictionInstability | Stat::ClassificationInstability
+    );
+    named || row.group.is_some() || row.with.is_some()
 }

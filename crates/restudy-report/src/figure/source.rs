@@ -161,6 +161,11 @@ pub(super) fn test_name(key: &str) -> String {
     }
 }
 
+/// A word at the beginning of a line.
+pub(super) fn capital(word: &str) -> String {
+    crate::analysis::upper(word)
+}
+
 /// The column of that name, empty where there is none.
 pub(super) fn column(series: &Series, name: &str) -> Vec<f64> {
     series.column(name).unwrap_or_default()

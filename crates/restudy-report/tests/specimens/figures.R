@@ -162,6 +162,8 @@ curve("validation", "calibration", list(predicted = tapply(risk, cut, mean), obs
 smooth <- loess(wdbc$malignant ~ risk, degree = 1); at <- seq(min(risk), max(risk), length.out = 60); s <- predict(smooth, at, se = TRUE)
 bound <- function(x) pmin(pmax(x, 0), 1)
 curve("validation", "calibration-curve", list(predicted = at, observed = bound(s$fit), conf_low = bound(s$fit - 1.96 * s$se.fit), conf_high = bound(s$fit + 1.96 * s$se.fit)), variable = "malignant")
+bars <- seq(0, 1, 0.05); in_bars <- function(x) as.numeric(table(cut(x, bars, right = FALSE)))
+curve("validation", "risk-histogram", list(low = bars[-21], high = bars[-1], events = in_bars(risk[wdbc$malignant == 1]), others = in_bars(risk[wdbc$malignant == 0])), variable = "malignant")
 row("validation", "malignant", "calibration_intercept", 0); row("validation", "malignant", "calibration_slope", 1)
 row("validation", "malignant", "brier", mean((risk - wdbc$malignant)^2))
 threshold <- seq(0.01, 0.8, 0.01); odds <- threshold / (1 - threshold)

@@ -1,4 +1,4 @@
-use super::{Roc, RocCurve, ValidationError};
+use super::{DiagnosticTable, Roc, RocCurve, ValidationError};
 use crate::resample::{Permutation, PermutationTest, Units};
 use crate::{TestError, dist};
 
@@ -13,10 +13,10 @@ use crate::{TestError, dist};
 ///
 /// ```text
 /// χ²:      max over cut-offs of N (a n₀ − b n₁)² / (n₁ n₀ m (N − m)),   a cases and b controls among the m positives
-/// Youden:  max over cut-offs of J = a/n₁ − b/n₀,   one-sided
+/// Youden:  max over cut-offs of J = a/n₁ − b/n₀,   one-sided; or of |J|, two-sided
 /// exact:   over all orders of the labels, how many reach the statistic: counted as paths from cut-off to cut-off
 /// Miller and Siegmund (χ² only):  p = φ(b) [ (b − 1/b) ln( (1 − ε)² / ε² ) + 4/b ],   b² the greatest χ²
-/// Smirnov (J only):  p = exp(−2 J² n₁ n₀ / N)
+/// Smirnov (J only):  p = exp(−2 z²),   two-sided 2 Σ (−1)ᵏ⁻¹ exp(−2 k² z²),   z² = J² n₁ n₀ / N
 /// ```
 ///
 /// ## Input
@@ -27,17 +27,22 @@ use crate::{TestError, dist};
 /// ## Result
 ///
 /// [`MaximallySelectedTest`], with the p-value that the chosen 2×2 table would have by itself: the one that a paper
-/// prints, and that is too small.
+/// prints, and that is too small. [`run_on_table`](Self::run_on_table) is the same of a cut-off chosen by any other rule: how
+/// often the greatest statistic of all cut-offs would reach the one of that cut-off, so that no way of choosing it is
+/// missed.
 ///
 /// ## Conventions
 ///
 /// R: `maxstat::pLausen92(b, minprop, maxprop)` is Miller and Siegmund's p-value; `maxstat.test` takes the statistic with
-/// N − 1 for N. The exact test of J is the one-sided exact test of Smirnov, `ks.test(exact = TRUE)`, ties included.
+/// N − 1 for N, and `coin::maxstat_test` too. The exact test of J is the exact test of Smirnov, `ks.test(exact = TRUE)`, ties
+/// included; two-sided by default there. [`MaximallySelectedNull::Automatic`] counts all orders up to 4 · 10⁶ steps (patients
+/// times cases), and takes Smirnov's or Miller and Siegmund's formula beyond; the result says which.
 ///
 /// ## Errors
 ///
-/// [`TestError::NotAProbability`] for an ε outside [0, ½), or 0 with the asymptotic p-value; [`TestError::NoSpread`] when no
-/// cut-off is left; [`TestError::TooLargeForExact`] beyond 10⁹ steps.
+/// [`TestError::NotAProbability`] for an ε outside [0, ½), or 0 with Miller and Siegmund's p-value; [`TestError::NoSpread`]
+/// when no cut-off is left; [`TestError::TooLargeForExact`] beyond 10⁹ steps; [`TestError::NotAProportion`] for a table that
+/// has more positives than the curve has people.
 ///
 /// ## Source
 ///
@@ -66,8 +71,10 @@ impl Default for MaximallySelected {
 pub enum SelectedStatistic {
     /// Pearson's chi-square of the 2×2 table, whichever side has more cases.
     ChiSquare,
-    /// Youden's J, in the direction of the curve.
+    /// Youden's J, in the direction of the curve: one-sided.
     Youden,
+    /// Youden's J in either direction: two-sided, as the p-value of a table by itself is.
+    EitherYouden,
 }
 
 /// Where the p-value of a maximally selected statistic comes from.
@@ -79,6 +86,8 @@ pub enum MaximallySelectedNull {
     Exact,
     /// Random orders of the labels.
     Permutation(Permutation),
+    /// All orders where that is soon done, else the formula.
+    Automatic,
 }
 
 /// A maximally selected statistic with its p-value.
@@ -86,7 +95,7 @@ pub enum MaximallySelectedNull {
 pub struct MaximallySelectedTest {
     /// The greatest χ², or the greatest J.
     pub statistic: f64,
-    /// Where the p-value comes from.
+    /// Where the p-value comes from, never [`MaximallySelectedNull::Automatic`].
     pub null: MaximallySelectedNull,
     /// The p-value that takes the selection into account.
     pub p_value: f64,
@@ -101,6 +110,9 @@ pub struct MaximallySelectedTest {
 /// Steps of an exact distribution that are still worth waiting for.
 const EXACT_STEPS: u64 = 1_000_000_000;
 
+/// Steps that nobody waits for.
+const SOON: u64 = 4_000_000;
+
 /// Two statistics nearer than this are one.
 const ROUNDING: f64 = 1e-12;
 
@@ -111,47 +123,84 @@ impl MaximallySelected {
     ///
     /// As the type's page says.
     pub fn run(&self, curve: &RocCurve) -> Result<MaximallySelectedTest, ValidationError> {
-        let least = self.least_share;
-        let asymptotic = self.null == MaximallySelectedNull::Asymptotic;
-        let needs_ends = asymptotic && self.statistic == SelectedStatistic::ChiSquare;
-        if !(0.0..0.5).contains(&least) || (needs_ends && least == 0.0) {
-            return Err(TestError::NotAProbability { position: 0, p: least }.into());
+        let searched = self.searched(curve)?;
+        let best = (searched.cutoffs.iter())
+            .max_by(|a, b| searched.value(**a).total_cmp(&searched.value(**b)))
+            .ok_or(TestError::NoSpread)?;
+        self.test(&searched, *best)
+    }
+
+    /// The same of a cut-off that was chosen in whatever way: its table, and how often the greatest statistic of all cut-offs
+    /// would be as great as its own.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn run_on_table(
+        &self,
+        curve: &RocCurve,
+        table: DiagnosticTable,
+    ) -> Result<MaximallySelectedTest, ValidationError> {
+        let searched = self.searched(curve)?;
+        let (n1, n0) = (curve.n_cases(), curve.n_controls());
+        for (count, n) in [(table.true_positives, n1), (table.false_positives, n0)] {
+            if count > n {
+                return Err(TestError::NotAProportion { count, n }.into());
+            }
         }
+        if searched.cutoffs.is_empty() {
+            return Err(TestError::NoSpread.into());
+        }
+        self.test(&searched, [table.true_positives as f64, table.false_positives as f64])
+    }
+
+    /// The cut-offs that are looked at, with how many cases and controls are positive.
+    fn searched(&self, curve: &RocCurve) -> Result<Searched, TestError> {
+        let least = self.least_share;
         let groups = Groups { cases: curve.n_cases() as f64, controls: curve.n_controls() as f64 };
+        let null = match self.null {
+            MaximallySelectedNull::Automatic if groups.steps() <= SOON => MaximallySelectedNull::Exact,
+            MaximallySelectedNull::Automatic => MaximallySelectedNull::Asymptotic,
+            null => null,
+        };
+        let needs_ends = null == MaximallySelectedNull::Asymptotic && self.statistic == SelectedStatistic::ChiSquare;
+        if !(0.0..0.5).contains(&least) || (needs_ends && least == 0.0) {
+            return Err(TestError::NotAProbability { position: 0, p: least });
+        }
         // Cases and controls at each distinct value, from the one that most means a case.
         let blocks: Vec<[u64; 2]> =
             curve.cases.iter().zip(&curve.controls).rev().map(|(&cases, &controls)| [cases, controls]).collect();
-        let all = blocks.len() - 1;
-        let at_cutoffs = || {
-            blocks[..all].iter().scan([0.0, 0.0], |sum, &[cases, controls]| {
+        let cutoffs = (blocks[..blocks.len() - 1].iter())
+            .scan([0.0, 0.0], |sum, &[cases, controls]| {
                 *sum = [sum[0] + cases as f64, sum[1] + controls as f64];
                 Some(*sum)
             })
-        };
-        let admitted = |[cases, controls]: [f64; 2]| groups.admits(cases + controls, least);
-        let cutoffs = at_cutoffs().filter(|&table| admitted(table)).count();
-        let value = |[cases, controls]: [f64; 2]| groups.value(self.statistic, cases, controls);
-        let best = at_cutoffs()
-            .filter(|&table| admitted(table))
-            .max_by(|&a, &b| value(a).total_cmp(&value(b)))
-            .ok_or(TestError::NoSpread)?;
-        let statistic = value(best);
-        let (p_value, permutation) = match self.null {
+            .filter(|[cases, controls]| groups.admits(cases + controls, least))
+            .collect();
+        Ok(Searched { statistic: self.statistic, null, groups, blocks, cutoffs })
+    }
+
+    fn test(&self, searched: &Searched, [cases, controls]: [f64; 2]) -> Result<MaximallySelectedTest, ValidationError> {
+        let &Searched { null, groups, ref blocks, ref cutoffs, .. } = searched;
+        let statistic = searched.value([cases, controls]);
+        let (p_value, permutation) = match null {
             MaximallySelectedNull::Asymptotic => (self.asymptotic(statistic, groups), None),
-            MaximallySelectedNull::Exact => (self.exact(&blocks, statistic, groups)?, None),
+            MaximallySelectedNull::Exact | MaximallySelectedNull::Automatic => {
+                (self.exact(blocks, statistic, groups)?, None)
+            }
             MaximallySelectedNull::Permutation(permutation) => {
-                let test = self.permuted(&blocks, permutation, groups)?;
+                let test = self.permuted(blocks, permutation, groups, statistic)?;
                 (test.p_value, Some(test))
             }
         };
-        let chi_square = groups.value(SelectedStatistic::ChiSquare, best[0], best[1]);
+        let chi_square = groups.value(SelectedStatistic::ChiSquare, cases, controls);
         Ok(MaximallySelectedTest {
             statistic,
-            null: self.null,
+            null,
             p_value,
             unadjusted_p_value: dist::Normal.two_sided(chi_square.sqrt()),
             permutation,
-            cutoffs,
+            cutoffs: cutoffs.len(),
         })
     }
 
@@ -172,9 +221,13 @@ impl MaximallySelected {
     fn asymptotic(&self, statistic: f64, groups: Groups) -> f64 {
         match self.statistic {
             SelectedStatistic::Youden => {
-                let size = groups.cases * groups.controls / (groups.cases + groups.controls);
-                if statistic > 0.0 { libm::exp(-2.0 * statistic * statistic * size) } else { 1.0 }
+                if statistic > 0.0 {
+                    libm::exp(-2.0 * groups.squared_distance(statistic))
+                } else {
+                    1.0
+                }
             }
+            SelectedStatistic::EitherYouden => kolmogorov(groups.squared_distance(statistic)),
             SelectedStatistic::ChiSquare => {
                 let b = statistic.sqrt();
                 if b < 1.0 {
@@ -226,6 +279,7 @@ impl MaximallySelected {
         blocks: &[[u64; 2]],
         permutation: Permutation,
         groups: Groups,
+        statistic: f64,
     ) -> Result<PermutationTest, ValidationError> {
         // The first rows to be dealt are the cases of the first block, and so on: whether each row is a case.
         let labels: Vec<bool> = (blocks.iter())
@@ -242,10 +296,39 @@ impl MaximallySelected {
                     greatest = greatest.max(groups.value(self.statistic, cases, controls));
                 }
             }
-            greatest
+            // No more is asked than whether the statistic is reached, which is then that of the data's own order.
+            greatest.min(statistic)
         };
         Ok(permutation.run(&Units::ordinary(labels.len())?, || (), |(), order| greatest(order))?)
     }
+}
+
+/// The cut-offs that are looked at.
+struct Searched {
+    statistic: SelectedStatistic,
+    null: MaximallySelectedNull,
+    groups: Groups,
+    /// Cases and controls at each distinct value, from the one that most means a case.
+    blocks: Vec<[u64; 2]>,
+    /// Of each, how many cases and controls are positive.
+    cutoffs: Vec<[f64; 2]>,
+}
+
+impl Searched {
+    fn value(&self, [cases, controls]: [f64; 2]) -> f64 {
+        self.groups.value(self.statistic, cases, controls)
+    }
+}
+
+/// The probability that a Brownian bridge leaves ±z, from z²: two-sided.
+fn kolmogorov(squared: f64) -> f64 {
+    if squared < 0.03 {
+        // 1 to sixteen digits, where the alternating series needs many terms.
+        return 1.0;
+    }
+    let term = |k: i32| libm::exp(-2.0 * f64::from(k * k) * squared);
+    let sum: f64 = (1..=40).map(|k| if k % 2 == 1 { term(k) } else { -term(k) }).sum();
+    (2.0 * sum).min(1.0)
 }
 
 /// How many cases and controls there are.
@@ -264,15 +347,27 @@ impl Groups {
         positives >= least && all - positives >= least
     }
 
-    /// The statistic of a table with so many cases and controls positive.
+    /// The steps of the exact distribution.
+    fn steps(self) -> u64 {
+        ((self.cases + self.controls) * self.cases) as u64
+    }
+
+    /// The square of Smirnov's distance, on the scale of its limit.
+    fn squared_distance(self, youden: f64) -> f64 {
+        youden * youden * self.cases * self.controls / (self.cases + self.controls)
+    }
+
+    /// The statistic of a table with so many cases and controls positive; 0 where it does not divide them.
     fn value(self, statistic: SelectedStatistic, cases: f64, controls: f64) -> f64 {
         let Self { cases: n1, controls: n0 } = self;
         let difference = cases * n0 - controls * n1;
         match statistic {
             SelectedStatistic::Youden => difference / (n1 * n0),
+            SelectedStatistic::EitherYouden => difference.abs() / (n1 * n0),
             SelectedStatistic::ChiSquare => {
                 let (all, positives) = (n1 + n0, cases + controls);
-                all * difference * difference / (n1 * n0 * positives * (all - positives))
+                let sides = positives * (all - positives);
+                if sides > 0.0 { all * difference * difference / (n1 * n0 * sides) } else { 0.0 }
             }
         }
     }

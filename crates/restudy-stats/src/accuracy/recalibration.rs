@@ -16,7 +16,7 @@ use crate::{Interval, Level, dist};
 /// unreliability: −2 (ℓ(0, 1) − ℓ(a, b)) on 2 degrees of freedom
 /// ```
 ///
-/// Wald intervals. The intercept that goes with a slope of 1 is
+/// Wald intervals; the band of the line, [`RecalibrationLine::at`], is Wald's on the logit scale. The intercept that goes with a slope of 1 is
 /// [`CalibrationInTheLarge`](super::CalibrationInTheLarge)'s.
 ///
 /// ## Input
@@ -62,6 +62,10 @@ pub struct RecalibrationLine {
     pub intercept: RecalibrationTerm,
     /// The slope.
     pub slope: RecalibrationTerm,
+    /// The covariance of the two.
+    pub covariance: f64,
+    /// The level of the intervals.
+    pub level: Level,
     /// χ² of intercept 0 and slope 1 together, on 2 degrees of freedom.
     pub chi_square: f64,
     /// Its p-value.
@@ -97,9 +101,33 @@ impl Recalibration {
         Ok(RecalibrationLine {
             intercept: term(&wald[0], 0.0),
             slope: term(&wald[1], 1.0),
+            covariance: fit.covariance(0, 1),
+            level: self.level,
             chi_square,
             // Chi-square on 2 degrees of freedom is exponential.
             p_value: libm::exp(-chi_square / 2.0),
         })
     }
+}
+
+impl RecalibrationLine {
+    /// The frequency of the event that goes with a predicted risk strictly between 0 and 1, with the limits of the line there:
+    /// the predicted risk, recalibrated. R: `predict(glm(y ~ qlogis(p), binomial), se.fit = TRUE)` on the logit scale.
+    #[must_use]
+    pub fn at(&self, predicted: f64) -> (f64, Interval) {
+        let x = libm::log(predicted) - libm::log1p(-predicted);
+        let (a, b) = (self.intercept.std_error, self.slope.std_error);
+        let variance = a * a + 2.0 * x * self.covariance + x * x * b * b;
+        frequency(self.intercept.estimate + self.slope.estimate * x, variance, self.level)
+    }
+}
+
+/// A frequency from its logit, with Wald's limits on that scale.
+pub(super) fn frequency(logit: f64, variance: f64, level: Level) -> (f64, Interval) {
+    let half = dist::Normal.upper_quantile(level.tail()) * variance.max(0.0).sqrt();
+    (inverse_logit(logit), Interval { low: inverse_logit(logit - half), high: inverse_logit(logit + half), level })
+}
+
+fn inverse_logit(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
 }

@@ -1,8 +1,9 @@
 use super::ValidationError;
 use super::calibration::{Predictions, logits};
-use crate::TestError;
+use super::recalibration::frequency;
 use crate::descriptive::{QuantileType, quantile};
 use crate::regression::{Design, Logistic, Outcome, RestrictedCubicSpline};
+use crate::{Interval, Level, TestError};
 
 /// Do predicted risks agree with what happened at every height, without groups? The smoothed calibration curve, and how
 /// far it is from the diagonal.
@@ -24,14 +25,14 @@ use crate::regression::{Design, Logistic, Outcome, RestrictedCubicSpline};
 /// ## Result
 ///
 /// [`SmoothCalibrationCurve`], a row for each distinct risk. Loess is a straight local fit and can leave [0, 1] at the ends;
-/// it is not cut. Where a neighbourhood has too few distinct risks for its polynomial, the degree is lowered there.
+/// it is not cut. The spline has a band, Wald's on the logit scale; loess has none. Where a neighbourhood has too few distinct risks for its polynomial, the degree is lowered there.
 ///
 /// ## Conventions
 ///
 /// R: `loess(y ~ p, span = 0.75, degree = 2, control = loess.control(surface = "direct"))`, whose default interpolates
 /// between vertices and differs in the third digit; `lowess`, which `rms::val.prob` draws, is degree 1 and span ⅔. The
 /// spline: `glm(y ~ rms::rcs(qlogis(p), 5), family = binomial)`, knots at Harrell's quantiles (type 7), the outer ones at the
-/// fifth risk from either end where there are fewer than 100 people.
+/// fifth risk from either end where there are fewer than 100 people; its band `predict(fit, se.fit = TRUE)`.
 ///
 /// ## Errors
 ///
@@ -48,6 +49,8 @@ use crate::regression::{Design, Logistic, Outcome, RestrictedCubicSpline};
 pub struct SmoothCalibration {
     /// How the curve is made smooth.
     pub smoother: Smoother,
+    /// The level of the band.
+    pub level: Level,
 }
 
 /// How a calibration curve is made smooth.
@@ -80,6 +83,8 @@ pub struct SmoothCalibrationCurve {
     pub predicted: Vec<f64>,
     /// The smoothed frequency of the event there.
     pub observed: Vec<f64>,
+    /// The limits there, pointwise, of the spline.
+    pub band: Option<Vec<Interval>>,
     /// The integrated calibration index: the mean distance over the people.
     pub ici: f64,
     /// The median distance.
@@ -101,9 +106,12 @@ impl SmoothCalibration {
     /// As the type's page says.
     pub fn run(&self, predicted: &[f64], events: &[bool]) -> Result<SmoothCalibrationCurve, ValidationError> {
         let people = Predictions::new(predicted, events)?.ascending();
-        let observed = match self.smoother {
-            Smoother::Loess { span, degree } => loess(&people, span, degree)?,
-            Smoother::RestrictedCubicSpline { knots } => spline(&people, knots)?,
+        let (observed, band): (Vec<f64>, Option<Vec<Interval>>) = match self.smoother {
+            Smoother::Loess { span, degree } => (loess(&people, span, degree)?, None),
+            Smoother::RestrictedCubicSpline { knots } => {
+                let (observed, band) = spline(&people, knots, self.level)?.into_iter().unzip();
+                (observed, Some(band))
+            }
         };
         let mut distances: Vec<f64> = people.iter().zip(&observed).map(|((p, _), smooth)| (smooth - p).abs()).collect();
         let ici = distances.iter().sum::<f64>() / distances.len() as f64;
@@ -115,6 +123,7 @@ impl SmoothCalibration {
         Ok(SmoothCalibrationCurve {
             predicted: rows.iter().map(|&i| people[i].0).collect(),
             observed: rows.iter().map(|&i| observed[i]).collect(),
+            band: band.map(|band| rows.iter().map(|&i| band[i]).collect()),
             ici,
             e50,
             e90,
@@ -206,8 +215,8 @@ fn knot_quantiles(knots: usize) -> Option<&'static [f64]> {
     })
 }
 
-/// The fitted risk of each person by a spline of the logit, in ascending order of risk.
-fn spline(people: &[(f64, bool)], knots: usize) -> Result<Vec<f64>, ValidationError> {
+/// The fitted risk of each person by a spline of the logit, with its limits, in ascending order of risk.
+fn spline(people: &[(f64, bool)], knots: usize, level: Level) -> Result<Vec<(f64, Interval)>, ValidationError> {
     let quantiles = knot_quantiles(knots).ok_or(TestError::TooFewGroups { found: knots, needed: 3 })?;
     let (predicted, events): (Vec<f64>, Vec<bool>) = people.iter().copied().unzip();
     let x = logits(&predicted)?;
@@ -224,7 +233,20 @@ fn spline(people: &[(f64, bool)], knots: usize) -> Result<Vec<f64>, ValidationEr
         design = design.continuous(&format!("spline {}", k + 1), column, 1.0);
     }
     let design = design.finish()?;
-    Ok(Logistic::default().fit(&design, Outcome::new(&events))?.probabilities())
+    let fit = Logistic::default().fit(&design, Outcome::new(&events))?;
+    let person = |row: usize| {
+        // The intercept stands first.
+        let x = |k: usize| if k == 0 { 1.0 } else { columns[k - 1][row] };
+        let all = 0..=columns.len();
+        let logit = all.clone().map(|k| fit.coefficients()[k] * x(k)).sum();
+        let variance = all
+            .clone()
+            .flat_map(|j| all.clone().map(move |k| (j, k)))
+            .map(|(j, k)| x(j) * x(k) * fit.covariance(j, k))
+            .sum();
+        frequency(logit, variance, level)
+    };
+    Ok((0..people.len()).map(person).collect())
 }
 
 /// Makes columns orthogonal to the mean and to each other, which changes no fitted value: truncated cubes are nearly

@@ -5,15 +5,17 @@
 
 mod binary_development;
 mod binary_validation;
+mod development;
 mod linear_predictor;
 mod survival_development;
+mod survival_validation;
 
-pub use binary_development::{
-    BinaryDevelopment, DevelopmentSize, ExpectedR2, SizeCriterion, cox_snell_r2_of_c_statistic,
-};
+pub use binary_development::{BinaryDevelopment, cox_snell_r2_of_c_statistic};
 pub use binary_validation::{BinaryValidation, Classification, NetBenefitTarget, PrecisionCriterion, ValidationSize};
+pub use development::{DevelopmentSize, ExpectedR2, SizeCriterion};
 pub use linear_predictor::LinearPredictor;
 pub use survival_development::{SurvivalDevelopment, SurvivalDevelopmentSize};
+pub use survival_validation::{SurvivalValidation, SurvivalValidationSize, lp_sd_of_concordance};
 
 use crate::DistributionError;
 

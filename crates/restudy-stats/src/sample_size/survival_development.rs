@@ -1,5 +1,5 @@
-use super::binary_development::Overfitting;
-use super::{ExpectedR2, SizeCriterion, Z, between, positive, proportion, whole};
+use super::development::Overfitting;
+use super::{DevelopmentSize, ExpectedR2, Z, between, positive, proportion, whole};
 use crate::DistributionError;
 
 /// How many patients does it take to develop a model of the time to an event?
@@ -38,7 +38,7 @@ use crate::DistributionError;
 /// ```
 /// use restudy_stats::sample_size::{ExpectedR2, SurvivalDevelopment};
 ///
-/// let size = SurvivalDevelopment::new(25, 0.065, 2.07, 2.0, ExpectedR2::CoxSnell(0.051)).run()?;
+/// let size = SurvivalDevelopment::new(25, 0.065, 2.07, 2.0, ExpectedR2::CoxSnell(0.051)).run()?.development;
 /// assert_eq!((size.shrinkage.n, size.optimism.n, size.n), (4286, 866, 4286));
 /// # Ok::<(), restudy_stats::DistributionError>(())
 /// ```
@@ -69,24 +69,8 @@ pub struct SurvivalDevelopment {
 /// The size of a study that develops a model of the time to an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurvivalDevelopmentSize {
-    /// Small overfitting.
-    pub shrinkage: SizeCriterion,
-    /// Small optimism in R².
-    pub optimism: SizeCriterion,
-    /// A precise risk at the time.
-    pub overall_risk: SizeCriterion,
-    /// Patients that meet all criteria.
-    pub n: u64,
-    /// Expected events among them.
-    pub events: f64,
-    /// Events per candidate parameter.
-    pub events_per_parameter: f64,
-    /// Cox and Snell's R² expected.
-    pub r2_cox_snell: f64,
-    /// The greatest it can be with so many events.
-    pub r2_max: f64,
-    /// Nagelkerke's R² expected.
-    pub r2_nagelkerke: f64,
+    /// The criteria, and the size that meets them all.
+    pub development: DevelopmentSize,
     /// The risk at the time.
     pub risk: f64,
     /// Its lower 95 % limit at this size.
@@ -116,22 +100,10 @@ impl SurvivalDevelopment {
         between("rate × mean follow-up", events, 0.0, 1.0, "below 1: nobody has the event twice")?;
         let r2_max = -libm::expm1(2.0 * (events * libm::log(events) - events));
         let overfitting = Overfitting::new(self.parameters, self.r2, r2_max, self.shrinkage, self.optimism)?;
-        let criterion = |n: u64| overfitting.criterion(n, n as f64 * events);
-        let shrinkage = criterion(overfitting.n_for_shrinkage());
-        let optimism = criterion(overfitting.n_for_optimism());
-        let overall_risk = criterion(self.n_for_risk());
-        let decisive = criterion(shrinkage.n.max(optimism.n).max(overall_risk.n));
-        let reach = Z * (self.rate / (decisive.n as f64 * self.mean_follow_up)).sqrt();
+        let development = overfitting.size(events, self.n_for_risk());
+        let reach = Z * (self.rate / (development.n as f64 * self.mean_follow_up)).sqrt();
         Ok(SurvivalDevelopmentSize {
-            shrinkage,
-            optimism,
-            overall_risk,
-            n: decisive.n,
-            events: decisive.events,
-            events_per_parameter: decisive.events_per_parameter,
-            r2_cox_snell: overfitting.r2,
-            r2_max,
-            r2_nagelkerke: overfitting.r2 / r2_max,
+            development,
             risk: self.risk_at(self.rate),
             risk_low: self.risk_at((self.rate - reach).max(0.0)),
             risk_high: self.risk_at(self.rate + reach),

@@ -14,5 +14,6 @@ pub use error::ScoreError;
 pub use performance::Performance;
 pub use pipeline_validation::{
     CandidateStability, Corrected, PatientStability, PipelineValidation, PipelineValidationResult, Replicate,
+    StabilitySpread,
 };
 pub use rounding::CutoffRounding;

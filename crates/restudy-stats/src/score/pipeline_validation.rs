@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::derivation::{Prepared, Room};
 use super::performance::{Judged, risk};
 use super::{Candidate, Derivation, DerivedItem, DerivedScore, Performance, ScoreError};
@@ -121,6 +123,23 @@ pub struct PatientStability {
     pub reclassified: f64,
 }
 
+/// How a figure of each patient is spread over the patients; quartiles of type 7.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StabilitySpread {
+    /// The mean.
+    pub mean: f64,
+    /// The least.
+    pub min: f64,
+    /// The lower quartile.
+    pub q1: f64,
+    /// The median.
+    pub median: f64,
+    /// The upper quartile.
+    pub q3: f64,
+    /// The greatest.
+    pub max: f64,
+}
+
 /// What is left of a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PipelineValidationResult {
@@ -148,6 +167,38 @@ pub struct PipelineValidationResult {
     pub replicates: Vec<Replicate>,
 }
 
+impl PipelineValidationResult {
+    /// The frequency that a predicted risk, strictly between 0 and 1, stands for on the next patient: by the calibration line
+    /// less its optimism, logit = a + b logit p. None where the calibration is not estimable.
+    #[must_use]
+    pub fn corrected_risk(&self, predicted: f64) -> Option<f64> {
+        let (intercept, slope) = (self.calibration_intercept?.corrected, self.calibration_slope?.corrected);
+        Some(risk(intercept + slope * (libm::log(predicted) - libm::log1p(-predicted))))
+    }
+
+    /// The least of a figure over the patients, its quartiles and its greatest, and the mean.
+    fn spread(&self, of: impl Fn(&PatientStability) -> f64) -> StabilitySpread {
+        let mut values: Vec<f64> = self.patients.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |p: f64| quantile(&values, p, QuantileType::default()).unwrap_or(f64::NAN);
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        StabilitySpread { mean, min: at(0.0), q1: at(0.25), median: at(0.5), q3: at(0.75), max: at(1.0) }
+    }
+
+    /// How far the patients' predicted risks move: each patient's mean absolute difference, over the patients. Its mean is
+    /// Riley and Collins's average MAPE.
+    #[must_use]
+    pub fn prediction_instability(&self) -> StabilitySpread {
+        self.spread(|patient| patient.mean_absolute_difference)
+    }
+
+    /// How often the patients change class: each patient's share of resamples that call them otherwise, over the patients.
+    #[must_use]
+    pub fn classification_instability(&self) -> StabilitySpread {
+        self.spread(|patient| patient.reclassified)
+    }
+}
+
 impl PipelineValidation {
     /// Validates the derivation on the data that it is made for.
     ///
@@ -155,16 +206,41 @@ impl PipelineValidation {
     ///
     /// As the type's page says.
     pub fn run(&self, candidates: &[Candidate<'_>], outcome: &[bool]) -> Result<PipelineValidationResult, ScoreError> {
+        self.run_telling(candidates, outcome, &|_| {})
+    }
+
+    /// The same, which tells after each of its [`rounds`](Self::rounds) how many are done, from whichever thread it was done
+    /// on.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says.
+    pub fn run_telling(
+        &self,
+        candidates: &[Candidate<'_>],
+        outcome: &[bool],
+        done: &(dyn Fn(u32) + Sync),
+    ) -> Result<PipelineValidationResult, ScoreError> {
         let prepared = self.prepare(candidates, outcome)?;
         let units = Units::ordinary(outcome.len())?;
+        let rounds = AtomicU32::new(0);
+        let tell = || done(rounds.fetch_add(1, Ordering::Relaxed) + 1);
         let replicates = self.resampling.each(
             || (Room::default(), vec![0; outcome.len()]),
             |(room, counts), stream| {
                 units.draw(stream, counts);
-                self.replicate(&prepared, counts, room)
+                let replicate = self.replicate(&prepared, counts, room);
+                tell();
+                replicate
             },
         );
-        self.summary(&prepared, replicates)
+        self.summary(&prepared, replicates, &tell)
+    }
+
+    /// Replicates, and repetitions of the cross-validation where there is one.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        self.resampling.replicates.saturating_add(if self.folds > 0 { self.repetitions } else { 0 })
     }
 
     /// The same on resamples drawn elsewhere: for each, how often every row was drawn.
@@ -184,7 +260,7 @@ impl PipelineValidation {
         }
         let mut room = Room::default();
         let replicates = resamples.iter().map(|counts| self.replicate(&prepared, counts, &mut room)).collect();
-        self.summary(&prepared, replicates)
+        self.summary(&prepared, replicates, &|| {})
     }
 
     fn prepare<'a>(&self, candidates: &[Candidate<'_>], outcome: &'a [bool]) -> Result<Prepared<'a>, ScoreError> {
@@ -213,6 +289,7 @@ impl PipelineValidation {
         &self,
         prepared: &Prepared<'_>,
         replicates: Vec<Replicate>,
+        tell: &(dyn Fn() + Sync),
     ) -> Result<PipelineValidationResult, ScoreError> {
         let n = prepared.outcome.len();
         let mut room = Room::default();
@@ -222,7 +299,7 @@ impl PipelineValidation {
         let without = Performance::without_information(&everyone);
         let (events, of) = (prepared.outcome.iter().filter(|&&event| event).count(), n);
         let apparent = Performance::of(&mut everyone).ok_or(ScoreError::OneOutcome { events, n: of })?;
-        let crossed = self.cross_validate(prepared);
+        let crossed = self.cross_validate(prepared, tell);
         let figure = |get: &dyn Fn(&Performance) -> Option<f64>, informed: bool| {
             corrected(get, &apparent, informed.then_some(&without), &replicates, &crossed)
         };
@@ -248,7 +325,7 @@ impl PipelineValidation {
     }
 
     /// The performance of each repetition. Its folds come from streams beyond those of the bootstrap.
-    fn cross_validate(&self, prepared: &Prepared<'_>) -> Vec<Performance> {
+    fn cross_validate(&self, prepared: &Prepared<'_>, tell: &(dyn Fn() + Sync)) -> Vec<Performance> {
         if self.folds == 0 {
             return Vec::new();
         }
@@ -276,6 +353,7 @@ impl PipelineValidation {
                         judged(&score, &room.totals, prepared.outcome, held_out).into_iter().filter(|p| p.count > 0),
                     );
                 }
+                tell();
                 Performance::of(&mut everyone)
             },
         );

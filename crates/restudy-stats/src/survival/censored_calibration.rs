@@ -152,7 +152,7 @@ impl CensoredCalibration {
         let (e50, e90, e_max) = (quantile_of(0.5), quantile_of(0.9), quantile_of(1.0));
         people.dedup_by(|a, b| a.0 == b.0);
         let (predicted, observed) = people.into_iter().unzip();
-        Ok(SmoothCalibrationCurve { predicted, observed, ici, e50, e90, e_max })
+        Ok(SmoothCalibrationCurve { predicted, observed, band: None, ici, e50, e90, e_max })
     }
 }
 
@@ -188,8 +188,13 @@ pub(super) fn as_given(times: &SurvivalTimes) -> Result<(Vec<f64>, Vec<bool>), S
         return Err(SurvivalError::NotDefinedFor { method: "calibration at a time", data });
     }
     let (mut time, mut event) = (vec![0.0; times.len()], vec![false; times.len()]);
-    for (place, &row) in stratum.row.iter().enumerate() {
-        (time[row], event[row]) = (stratum.time[place], stratum.event[place]);
+    for ties in stratum.ties() {
+        for &row in &stratum.row[ties.rows()] {
+            time[row as usize] = ties.time;
+        }
+        for &row in &stratum.row[ties.with_event()] {
+            event[row as usize] = true;
+        }
     }
     Ok((time, event))
 }

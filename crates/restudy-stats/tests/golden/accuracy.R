@@ -20,17 +20,24 @@ indices <- function(s) { d <- abs(s - p); c(mean(d), median(d), quantile(d, 0.9)
 smooth <- function(s) list(fitted = unname(s), indices = unname(indices(s)))
 local <- function(span, degree) c(list(span = span, degree = degree),
   smooth(fitted(loess(y ~ p, span = span, degree = degree, control = loess.control(surface = "direct")))))
-spline <- function(k) c(list(knots = k), smooth(fitted(glm(y ~ rcs(lp, k), family = binomial,
-  control = glm.control(epsilon = 1e-15, maxit = 100)))))
+limits <- function(fit, ...) { s <- predict(fit, se.fit = TRUE, ...); z <- qnorm(0.975)
+  list(fit = unname(plogis(s$fit)), low = unname(plogis(s$fit - z * s$se.fit)), high = unname(plogis(s$fit + z * s$se.fit))) }
+spline <- function(k) { fit <- glm(y ~ rcs(lp, k), family = binomial, control = glm.control(epsilon = 1e-15, maxit = 100))
+  # Once more from there: the covariance is that of the last step.
+  fit <- glm(y ~ rcs(lp, k), family = binomial, start = coef(fit), control = glm.control(epsilon = 1e-15, maxit = 100))
+  c(list(knots = k), smooth(fitted(fit)), limits(fit)[c("low", "high")]) }
+grid <- c(0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
+band <- c(list(predicted = grid), limits(line, newdata = data.frame(p = grid)))
 # The greatest Pearson chi-square over cut-offs that leave a tenth of the people on either side.
 cuts <- sort(unique(x))
 share <- sapply(cuts, function(cut) mean(x >= cut))
 cuts <- cuts[share >= 0.1 & share <= 0.9]
 root <- max(sapply(cuts, function(cut) sqrt(suppressWarnings(chisq.test(x >= cut, y, correct = FALSE)$statistic))))
 set.seed(3)
-limits <- as.numeric(ci.auc(r, method = "bootstrap", boot.n = 20000, progress = "none"))[c(1, 3)]
-out <- list(y = y, x = x, p = p, bootstrap_auc = limits, partial = partial,
-  recalibration = list(coef = unname(coef(line)), se = unname(sqrt(diag(vcov(line)))), chi_square = unreliability),
+auc_limits <- as.numeric(ci.auc(r, method = "bootstrap", boot.n = 20000, progress = "none"))[c(1, 3)]
+out <- list(y = y, x = x, p = p, bootstrap_auc = auc_limits, partial = partial,
+  recalibration = list(coef = unname(coef(line)), se = unname(sqrt(diag(vcov(line)))), chi_square = unreliability,
+    band = band),
   loess = list(local(0.75, 2), local(0.5, 1), local(1, 2)), spline = list(spline(3)),
   greatest_root = root, miller_siegmund = pLausen92(root, minprop = 0.1, maxprop = 0.9))
 cat(toJSON(out, digits = I(17), auto_unbox = TRUE, na = "null"), "\n", sep = "")

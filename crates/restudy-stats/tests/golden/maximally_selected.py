@@ -21,6 +21,10 @@ def youden(a, b):
     return Fraction(a, n1) - Fraction(b, n0)
 
 
+def either(a, b):
+    return abs(youden(a, b))
+
+
 def chi_square(a, b):
     m = a + b
     return Fraction(n * (a * n0 - b * n1) ** 2, n1 * n0 * m * (n - m))
@@ -49,6 +53,6 @@ def test(statistic, least):
 
 print(json.dumps({"cases": [
     {"statistic": name, "least_share": float(least), **test(statistic, least)}
-    for name, statistic in (("youden", youden), ("chi_square", chi_square))
+    for name, statistic in (("youden", youden), ("either", either), ("chi_square", chi_square))
     for least in (Fraction(0), Fraction(1, 10), Fraction(1, 4))
 ]}))

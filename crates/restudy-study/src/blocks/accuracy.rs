@@ -3,8 +3,8 @@
 use restudy_ledger::{Context, Row, Series, SeriesKind, Stat};
 use restudy_stats::Interval;
 use restudy_stats::accuracy::{
-    Accuracy, Auc, AucEstimate, AucInterval, AucLimits, Cutoff, DiagnosticTable, LikelihoodRatio, Placing, Proportion,
-    ProportionInterval, RocCurve,
+    Accuracy, Auc, AucEstimate, AucInterval, AucLimits, Cutoff, DiagnosticTable, LikelihoodRatio, MaximallySelected,
+    MaximallySelectedNull, MaximallySelectedTest, Placing, Proportion, ProportionInterval, RocCurve, SelectedStatistic,
 };
 
 use crate::conventions::Conventions;
@@ -113,6 +113,42 @@ pub(crate) fn curve(id: &str, variable: &str, curve: &RocCurve, cutoff: Cutoff) 
         .numbers("threshold", reversed(thresholds))
         .numbers("sensitivity", reversed(curve.sensitivity()))
         .numbers("specificity", reversed(curve.specificity()))
+}
+
+/// The least share of patients on either side of a cut-off, for the greatest chi-square; Altman's and R's.
+const LEAST_SHARE: f64 = 0.1;
+
+/// The test of a cut-off that was chosen on the patients: how often some cut-off would part them as well by chance.
+pub(crate) fn chosen(curve: &RocCurve, table: DiagnosticTable) -> Option<MaximallySelectedTest> {
+    let (statistic, null) = (SelectedStatistic::EitherYouden, MaximallySelectedNull::Automatic);
+    MaximallySelected { statistic, least_share: 0.0, null }.run_on_table(curve, table).ok()
+}
+
+/// The p-values of a cut-off that was chosen on the patients: of its table by itself, and with the search counted.
+pub(crate) fn chosen_p_values(rows: &mut Vec<Row>, place: Place<'_>, test: &MaximallySelectedTest) {
+    let counted = match test.null {
+        MaximallySelectedNull::Asymptotic => "maximally_selected/youden/smirnov",
+        _ => "maximally_selected/youden/exact",
+    };
+    let p = |stat, value, procedure| place(stat, value).of(Stat::Cutoff).procedure(procedure);
+    rows.push(p(Stat::PValue, test.unadjusted_p_value, "chi_square/no_correction"));
+    rows.push(p(Stat::PAdjusted, test.p_value, counted));
+}
+
+/// The same question asked of the greatest chi-square: of all orders where that is soon done, and by Miller and Siegmund.
+pub(crate) fn chosen_alternatives(rows: &mut Vec<Row>, place: Place<'_>, curve: &RocCurve) {
+    let nulls = [
+        (MaximallySelectedNull::Automatic, "maximally_selected/chi_square/exact"),
+        (MaximallySelectedNull::Asymptotic, "maximally_selected/chi_square/miller_siegmund"),
+    ];
+    for (null, procedure) in nulls {
+        let settings = MaximallySelected { statistic: SelectedStatistic::ChiSquare, least_share: LEAST_SHARE, null };
+        let Ok(test) = settings.run(curve) else { continue };
+        if null == MaximallySelectedNull::Automatic && test.null == MaximallySelectedNull::Asymptotic {
+            continue;
+        }
+        rows.push(place(Stat::PAdjusted, test.p_value).of(Stat::Cutoff).procedure(procedure));
+    }
 }
 
 /// Where a cut-off is put, by the conventions.

@@ -46,6 +46,10 @@ described! {
         pub by: Vec<Spanned<String>>,
         /// Risks at which the net benefit is told; 0.1, 0.2, 0.3, 0.4 and 0.5 where nothing is said.
         pub thresholds: Option<Vec<Spanned<f64>>>,
+        /// `true` to look for the best cut-off on these patients too, by Youden's index, where no time counts; its p-value has
+        /// the search counted.
+        #[serde(default)]
+        pub best_cutoff: bool,
         /// Bootstrap resamples; 1,000 where nothing is said.
         pub replicates: Option<u32>,
     }
@@ -115,6 +119,7 @@ impl Block for ExternalValidationBlock {
             by: self.by.iter().map(|by| by.get_ref().clone()).collect(),
             within,
             scores,
+            best_cutoff: self.best_cutoff,
             replicates: self.replicates.unwrap_or(1000).max(2),
             thresholds,
         }))

@@ -1,5 +1,6 @@
 //! The kinds of blocks, one file each; `comparison` has a folder of its own.
 
+pub(crate) mod calibration;
 pub(crate) mod correlation;
 pub(crate) mod cox;
 pub(crate) mod cumulative_incidence;

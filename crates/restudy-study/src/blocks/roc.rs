@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use restudy_ledger::{Analysis, AnalysisKind, Context, Marker as MarkerHead, Panel, PanelKind, Row, Stat};
 use restudy_stats::accuracy::{
-    Criterion, Cutoff, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, Operator, OptimalCutoff, Roc, RocCurve,
+    Criterion, Cutoff, CutoffRule, DeLong, DiagnosticTable, Direction, Marker, MaximallySelectedTest, Operator,
+    OptimalCutoff, Roc, RocCurve,
 };
 use toml::Spanned;
 
@@ -137,9 +138,12 @@ impl Block for RocBlock {
         // A score may take up the cut-offs, which is decided before anything is carried out.
         for marker in &plan.markers {
             if let Ok(found) = plan.look(marker, resolving.frame(), resolving.conventions) {
-                let cutoff =
-                    FoundCutoff { block: plan.id.clone(), variable: marker.variable.clone(), rule: found.rule };
-                resolving.cutoffs.push(cutoff);
+                resolving.cutoffs.push(FoundCutoff {
+                    block: plan.id.clone(),
+                    variable: marker.variable.clone(),
+                    rule: found.rule,
+                    chosen: found.chosen,
+                });
             }
         }
         Ok(Box::new(plan))
@@ -176,6 +180,8 @@ struct Found {
     curve: RocCurve,
     rule: CutoffRule,
     table: DiagnosticTable,
+    /// The test of a cut-off that was chosen on these patients.
+    chosen: Option<MaximallySelectedTest>,
     remarks: Vec<String>,
 }
 
@@ -198,7 +204,7 @@ impl RocPlan {
                 false_negatives: cases.len() as u64 - true_positives,
                 true_negatives: controls.len() as u64 - false_positives,
             };
-            return Ok(Found { curve, rule, table, remarks: Vec::new() });
+            return Ok(Found { curve, rule, table, chosen: None, remarks: Vec::new() });
         }
         let best = self.cutoff(marker, conventions).run(&curve).map_err(|error| error.to_string())?;
         let mut remarks = Vec::new();
@@ -212,7 +218,8 @@ impl RocPlan {
         if rule.cutoff.is_infinite() {
             remarks.push("by the rule no cut-off is better than calling everybody, or nobody, positive".to_owned());
         }
-        Ok(Found { curve, rule, table, remarks })
+        let chosen = accuracy::chosen(&curve, table);
+        Ok(Found { curve, rule, table, chosen, remarks })
     }
 
     /// DeLong's test of every two markers, of the patients who have both.
@@ -295,6 +302,11 @@ impl Step for RocPlan {
                     let cutoff =
                         test(Stat::Cutoff, found.rule.cutoff).procedure(&format!("cutoff/{rule}").replace('-', "_"));
                     record.rows.push(Row { remarks: found.remarks, ..cutoff });
+                    if let Some(chosen) = &found.chosen {
+                        accuracy::chosen_p_values(&mut record.rows, &test, chosen);
+                        let otherwise = |stat, value| place(Context::Alternative, stat, value);
+                        accuracy::chosen_alternatives(&mut record.rows, &otherwise, &found.curve);
+                    }
                     accuracy::performance(&mut record.rows, &test, found.table, conventions);
                     let cutoff = self.cutoff(marker, conventions);
                     record.series.push(accuracy::curve(&self.id, &marker.variable, &found.curve, cutoff));

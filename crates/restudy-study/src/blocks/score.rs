@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use restudy_cohort::{Column, Kind, Values};
 use restudy_ledger::{Analysis, AnalysisKind, Context, Item, Panel, PanelKind, Row, Stat};
-use restudy_stats::accuracy::{CutoffRule, Operator};
+use restudy_stats::accuracy::{CutoffRule, MaximallySelectedTest, Operator};
 use restudy_stats::score::CutoffRounding;
 use toml::Spanned;
 
+use super::accuracy;
 use crate::block::{Block, Record, Resolving, Running, Step, did_you_mean};
 use crate::conventions::Conventions;
 use crate::describe::{described, words};
@@ -97,6 +98,7 @@ struct FoundIn {
     block: Option<String>,
     cutoff: f64,
     round_to: Option<f64>,
+    chosen: Option<MaximallySelectedTest>,
 }
 
 impl Block for ScoreBlock {
@@ -175,13 +177,13 @@ fn resolve_cutoff(
         return Err(resolving.error(&level.span(), message, None));
     }
     let operator = entry.operator.as_ref().map(|operator| operator.get_ref().operator());
-    let (operator, cutoff, block) = match (&entry.cutoff, &entry.roc) {
+    let (operator, cutoff, block, chosen) = match (&entry.cutoff, &entry.roc) {
         (Some(cutoff), None) if cutoff.get_ref().is_finite() => {
             let Some(operator) = operator else {
                 let hint = Some("operator = \">\"".to_owned());
                 return Err(resolving.error(span, format!("the item `{name}` needs an `operator`"), hint));
             };
-            (operator, *cutoff.get_ref(), None)
+            (operator, *cutoff.get_ref(), None, None)
         }
         (None, Some(block)) => {
             let found =
@@ -196,7 +198,7 @@ fn resolve_cutoff(
                 let message = format!("`{}` has no cut-off of `{name}` that is better than none", block.get_ref());
                 return Err(resolving.error(&block.span(), message, None));
             }
-            (operator.unwrap_or(found.rule.operator), found.rule.cutoff, Some(block.get_ref().clone()))
+            (operator.unwrap_or(found.rule.operator), found.rule.cutoff, Some(block.get_ref().clone()), found.chosen)
         }
         _ => {
             let message = format!("the item `{name}` needs exactly one of `cutoff` and `roc`");
@@ -206,7 +208,7 @@ fn resolve_cutoff(
     let rounding = rounding(resolving, entry.round_to.as_ref())?;
     let used = rounding.map_or(cutoff, |rounding| rounding.round(cutoff));
     let round_to = entry.round_to.as_ref().map(|step| *step.get_ref());
-    let found = (block.is_some() || round_to.is_some()).then_some(FoundIn { block, cutoff, round_to });
+    let found = (block.is_some() || round_to.is_some()).then_some(FoundIn { block, cutoff, round_to, chosen });
     Ok(ItemTest::Cutoff { rule: CutoffRule { operator, cutoff: used }, found })
 }
 
@@ -277,7 +279,7 @@ impl Step for ScorePlan {
             let test = match &item.test {
                 ItemTest::Level(level) => format!("= {level}"),
                 ItemTest::Cutoff { rule, found: None } => format!("{rule} [file]"),
-                ItemTest::Cutoff { rule, found: Some(FoundIn { block, cutoff, round_to }) } => {
+                ItemTest::Cutoff { rule, found: Some(FoundIn { block, cutoff, round_to, .. }) } => {
                     let from = block.as_ref().map_or_else(|| "file".to_owned(), |block| format!("roc {block}"));
                     let rounded = round_to.map(|step| format!(", rounded to {step}")).unwrap_or_default();
                     format!("{rule} [{cutoff} from {from}{rounded}]")
@@ -310,6 +312,10 @@ impl Step for ScorePlan {
                 if let Some(found) = found {
                     let before = place(Context::Alternative, &item.variable, Stat::Cutoff, found.cutoff);
                     record.rows.push(before.procedure("cutoff/before_rounding"));
+                    if let Some(chosen) = &found.chosen {
+                        let before = |stat, value| place(Context::Alternative, &item.variable, stat, value);
+                        accuracy::chosen_p_values(&mut record.rows, &before, chosen);
+                    }
                 }
             }
             record.rows.push(leveled(place(Context::Test, &item.variable, Stat::Points, item.points)));

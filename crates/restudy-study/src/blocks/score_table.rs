@@ -227,6 +227,9 @@ impl ScoreTablePlan {
                 row.remarks.push(format!("as good by the rule: {}", others.join(", ")));
             }
             rows.push(row);
+            if let Some(chosen) = accuracy::chosen(curve, first.table) {
+                accuracy::chosen_p_values(rows, &|stat, value| self.place(Context::Test, stat, value), &chosen);
+            }
         }
         let tables: Vec<DiagnosticTable> = curve.tables().collect();
         for (rule, table) in cutoff.rules(curve).iter().zip(tables) {

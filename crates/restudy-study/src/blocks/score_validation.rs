@@ -6,19 +6,19 @@ use restudy_cohort::Values;
 use restudy_ledger::{
     Analysis, AnalysisKind, Context, Item, Panel, PanelKind, Row, Series, SeriesKind, Stat, Variable, VariableKind,
 };
-use restudy_stats::accuracy::Operator;
+use restudy_stats::accuracy::{CutoffRule, DiagnosticTable, Direction, Operator, Roc};
 use restudy_stats::descriptive::{QuantileType, quantile};
 use restudy_stats::resample::Resampling;
 use restudy_stats::score::{
     self, Candidate, CandidateValues, ContinuousTest, Corrected, CutoffRounding, Derivation, PipelineValidation,
-    PipelineValidationResult,
+    PipelineValidationResult, StabilitySpread,
 };
 use toml::Spanned;
 
 use super::model_block::probability;
 use super::score as score_block;
-use super::score_table::share_interval;
-use crate::block::{self, Block, Event, Record, Resolving, Running, Step, Within};
+use super::{accuracy, calibration};
+use crate::block::{self, Block, Event, Progress, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
 use crate::describe::{described, entry, words};
 use crate::error::StudyError;
@@ -96,6 +96,8 @@ words! {
 const HARRELL: (&str, &str) = ("bootstrap", "bootstrap/harrell");
 const POINT_632_PLUS: (&str, &str) = ("bootstrap .632+", "bootstrap/632_plus");
 const CROSS_VALIDATION: (&str, &str) = ("cross-validation", "cross_validation");
+/// Points of a line on the scale of risk.
+const LINE: u32 = 40;
 
 /// The most decimals that a cut-off can be rounded to.
 const DECIMALS: u8 = 15;
@@ -334,7 +336,9 @@ impl Step for ScoreValidationPlan {
         let validation = self.validation(running.conventions, fewest);
         let mut items = Vec::new();
         let mut notes = vec![self.protocol()];
-        match validation.run(&candidates, &outcome) {
+        let of = validation.rounds();
+        let tell = |done| (running.tell)(Progress { block: &self.id, done, of });
+        match validation.run_telling(&candidates, &outcome, &tell) {
             Ok(result) => {
                 items = self.items(&result);
                 notes.push(derived(&items, result.score.threshold));
@@ -348,10 +352,12 @@ impl Step for ScoreValidationPlan {
                     validation.resampling.seed
                 ));
                 self.figures(&result, &mut record.rows);
+                self.chosen(&result, &columns, &outcome, &mut record.rows);
                 self.stability(&result, &mut record.rows);
+                self.patients(&result, &mut record.rows);
                 record.series.push(self.instability(&result));
                 if running.drawn.iter().any(|panel| panel.kind == PanelKind::Calibration) {
-                    record.series.push(self.calibration(&result, &outcome, running.conventions));
+                    record.series.extend(self.calibration(&result, &outcome, running.conventions));
                 }
             }
             Err(error) => record.rows.push(self.place(Stat::Auc, f64::NAN).reason(&error.to_string())),
@@ -483,6 +489,25 @@ impl ScoreValidationPlan {
         }
     }
 
+    /// The p-values of the cut-offs that all patients make, and of the threshold.
+    fn chosen(&self, result: &PipelineValidationResult, columns: &[Column], outcome: &[bool], rows: &mut Vec<Row>) {
+        for item in &result.score.items {
+            // A level has no cut-off that was looked for.
+            if let (Some(Column::Measured(values, _)), Some(candidate)) =
+                (columns.get(item.candidate), self.candidates.get(item.candidate))
+            {
+                let name = &candidate.variable;
+                let place = |stat, value| Row::new(&self.id, Context::Test, name, None, stat, value);
+                chosen_p_values(values, outcome, item.rule, &place, rows);
+            }
+        }
+        let totals: Vec<f64> = result.patients.iter().map(|patient| f64::from(patient.total)).collect();
+        let threshold = CutoffRule { operator: Operator::GreaterOrEqual, cutoff: f64::from(result.score.threshold) };
+        if !result.score.items.is_empty() {
+            chosen_p_values(&totals, outcome, threshold, &|stat, value| self.place(stat, value), rows);
+        }
+    }
+
     /// How often each candidate became an item, and where its cut-off then lay.
     fn stability(&self, result: &PipelineValidationResult, rows: &mut Vec<Row>) {
         for (candidate, stability) in self.candidates.iter().zip(&result.candidates) {
@@ -516,27 +541,77 @@ impl ScoreValidationPlan {
             .fold(series, |series, (place, name)| series.numbers(name, risks.iter().map(|risk| risk[place])))
     }
 
-    /// At each total: the risk that the score gives, and the share that had the event.
-    fn calibration(&self, result: &PipelineValidationResult, outcome: &[bool], conventions: &Conventions) -> Series {
-        let mut points: Vec<(u32, f64, u64, u64)> = Vec::new();
-        for (patient, event) in result.patients.iter().zip(outcome) {
-            let count = u64::from(*event);
-            match points.iter_mut().find(|point| point.0 == patient.total) {
-                Some(point) => (point.2, point.3) = (point.2 + count, point.3 + 1),
-                None => points.push((patient.total, patient.risk, count, 1)),
+    /// How far predictions and classes move over the patients: their spread, of no patient by itself.
+    fn patients(&self, result: &PipelineValidationResult, rows: &mut Vec<Row>) {
+        let figures = [
+            (Stat::PredictionInstability, result.prediction_instability()),
+            (Stat::ClassificationInstability, result.classification_instability()),
+        ];
+        for (stat, StabilitySpread { mean, min, q1, median, q3, max }) in figures {
+            let place = |stat, value| Row::new(&self.id, Context::Summary, &self.id, None, stat, value);
+            rows.push(place(stat, mean));
+            for (qualifier, value) in
+                [(Stat::Min, min), (Stat::Q1, q1), (Stat::Median, median), (Stat::Q3, q3), (Stat::Max, max)]
+            {
+                rows.push(place(qualifier, value).of(stat));
             }
         }
-        points.sort_by_key(|point| point.0);
-        let limits: Vec<_> = points.iter().map(|point| share_interval(point.2, point.3, conventions).1).collect();
-        let limit = |of: fn(&restudy_stats::Interval) -> f64| -> Vec<f64> {
-            limits.iter().map(|limits| limits.as_ref().map_or(f64::NAN, of)).collect()
-        };
-        Series { variable: Some(self.id.clone()), ..Series::new(&self.id, SeriesKind::Calibration) }
-            .numbers("predicted", points.iter().map(|point| point.1))
-            .numbers("observed", points.iter().map(|point| point.2 as f64 / point.3 as f64))
-            .numbers("conf_low", limit(|limits| limits.low))
-            .numbers("conf_high", limit(|limits| limits.high))
-            .numbers("n", points.iter().map(|point| point.3 as f64))
+    }
+
+    /// At each total, the risk that the score gives and the share that had the event; how many have which risk; and the risk
+    /// that is left on the next patient.
+    fn calibration(
+        &self,
+        result: &PipelineValidationResult,
+        outcome: &[bool],
+        conventions: &Conventions,
+    ) -> Vec<Series> {
+        let risks: Vec<f64> = result.patients.iter().map(|patient| patient.risk).collect();
+        let mut series = calibration::series(&self.id, &self.id, &risks, outcome, conventions);
+        // The line of the patients themselves is the diagonal, by construction.
+        series.retain(|series| series.kind != SeriesKind::CalibrationCurve);
+        let (least, greatest) =
+            risks.iter().fold((1.0_f64, 0.0_f64), |(least, greatest), risk| (least.min(*risk), greatest.max(*risk)));
+        let at = |step: u32| least + (greatest - least) * f64::from(step) / f64::from(LINE);
+        let line: Option<Vec<[f64; 2]>> =
+            (0..=LINE).map(|step| Some([at(step), result.corrected_risk(at(step))?])).collect();
+        series.extend(line.map(|line| {
+            let corrected = Series {
+                variable: Some(self.id.clone()),
+                group: Some("corrected for optimism".to_owned()),
+                ..Series::new(&self.id, SeriesKind::CalibrationCurve)
+            };
+            corrected
+                .numbers("predicted", line.iter().map(|point| point[0]))
+                .numbers("observed", line.iter().map(|point| point[1]))
+        }));
+        series
+    }
+}
+
+/// The p-values of a rule that was chosen on these values.
+fn chosen_p_values(
+    values: &[f64],
+    outcome: &[bool],
+    rule: CutoffRule,
+    place: accuracy::Place<'_>,
+    rows: &mut Vec<Row>,
+) {
+    let side = |event: bool| -> Vec<f64> {
+        values.iter().zip(outcome).filter(|(_, y)| **y == event).map(|(value, _)| *value).collect()
+    };
+    let (cases, controls) = (side(true), side(false));
+    let positive = |side: &[f64]| side.iter().filter(|value| rule.is_positive(**value)).count() as u64;
+    let (true_positives, false_positives) = (positive(&cases), positive(&controls));
+    let table = DiagnosticTable {
+        true_positives,
+        false_positives,
+        false_negatives: cases.len() as u64 - true_positives,
+        true_negatives: controls.len() as u64 - false_positives,
+    };
+    let curve = Roc { direction: Direction::Higher }.run(&cases, &controls).ok();
+    if let Some(chosen) = curve.and_then(|curve| accuracy::chosen(&curve, table)) {
+        accuracy::chosen_p_values(rows, place, &chosen);
     }
 }
 

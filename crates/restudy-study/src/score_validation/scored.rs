@@ -9,6 +9,9 @@ use crate::error::nearest;
 use crate::frame::Frame;
 use crate::score_library::{PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
 
+/// More totals than this are no groups by themselves.
+const FEW_TOTALS: usize = 5;
+
 /// A score with the totals of a cohort.
 #[derive(Clone, Debug)]
 pub(crate) struct Scored {
@@ -161,20 +164,43 @@ impl Scored {
             Some(if whole { 0 } else { 2 }),
             Values::Numbers(self.totals.clone()),
         );
-        let groups = (!self.score.groups.is_empty()).then(|| {
-            let code = |total: &Option<f64>| u32::try_from(self.score.group_place((*total)?)?).ok();
-            plain(
-                format!("{}_group", self.score.id),
-                format!("{}, group", self.score.name),
-                Kind::Ordinal,
-                None,
-                Values::Levels {
-                    levels: self.score.groups.iter().map(|group| group.label.clone()).collect(),
-                    codes: self.totals.iter().map(code).collect(),
-                },
-            )
-        });
-        std::iter::once(total).chain(groups).collect()
+        let (levels, codes) = self.groups();
+        let groups = plain(
+            format!("{}_group", self.score.id),
+            format!("{}, group", self.score.name),
+            Kind::Ordinal,
+            None,
+            Values::Levels { levels, codes },
+        );
+        vec![total, groups]
+    }
+
+    /// The groups of the score, and each patient's: those that its authors made, else its totals where they are few, else
+    /// its cut-off, else thirds of the patients.
+    pub(crate) fn groups(&self) -> (Vec<String>, Vec<Option<u32>>) {
+        let Self { score, totals, .. } = self;
+        let mut known: Vec<f64> = totals.iter().copied().flatten().collect();
+        known.sort_by(f64::total_cmp);
+        let mut distinct = known.clone();
+        distinct.dedup();
+        let third = |third: usize| known.get((third * known.len()).div_ceil(3)).copied().unwrap_or(f64::INFINITY);
+        let (labels, of): (Vec<String>, Box<dyn Fn(f64) -> Option<usize> + '_>) = if !score.groups.is_empty() {
+            let labels = score.groups.iter().map(|group| group.label.clone()).collect();
+            (labels, Box::new(|total| score.group_place(total)))
+        } else if distinct.len() <= FEW_TOTALS {
+            let points = |total: &f64| format!("{total} {}", if *total == 1.0 { "point" } else { "points" });
+            (distinct.iter().map(points).collect(), Box::new(|total| distinct.iter().position(|known| *known == total)))
+        } else if let Some(cutoff) = score.cutoff {
+            let labels = vec![format!("not {}", cutoff.0), cutoff.0.to_string()];
+            (labels, Box::new(move |total| Some(usize::from(cutoff.0.is_positive(total)))))
+        } else {
+            let labels = ["lowest third", "middle third", "highest third"].map(str::to_owned).to_vec();
+            let (first, second) = (third(1), third(2));
+            (labels, Box::new(move |total| Some(usize::from(total >= first) + usize::from(total >= second))))
+        };
+        let place = |total: &Option<f64>| u32::try_from(of((*total)?)?).ok();
+        let places = totals.iter().map(place).collect();
+        (labels, places)
     }
 }
 

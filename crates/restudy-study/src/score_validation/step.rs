@@ -27,6 +27,8 @@ pub(crate) struct Validation {
     pub(crate) by: Vec<String>,
     pub(crate) within: Subset,
     pub(crate) scores: Vec<Scored>,
+    /// Whether the best cut-off on these patients, by Youden's index, is looked for beside the published one.
+    pub(crate) best_cutoff: bool,
     pub(crate) replicates: u32,
     pub(crate) thresholds: Vec<f64>,
 }

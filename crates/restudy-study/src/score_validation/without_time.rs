@@ -2,8 +2,7 @@
 
 use restudy_ledger::{Context, Row, Series, SeriesKind, Stat};
 use restudy_stats::accuracy::{
-    Brier, CalibrationInTheLarge, CutoffRule, DiagnosticTable, Direction, Roc, SmoothCalibration, Smoother,
-    decision_curve,
+    Brier, CalibrationInTheLarge, Cutoff, CutoffRule, DiagnosticTable, Direction, Placing, Roc, decision_curve,
 };
 use restudy_stats::regression::{Design, Logistic, Outcome};
 use restudy_stats::resample::{Bootstrap, Units};
@@ -11,17 +10,16 @@ use restudy_stats::resample::{Bootstrap, Units};
 use super::scored::Scored;
 use super::step::Judged;
 use crate::block::Record;
-use crate::blocks::accuracy;
-use crate::blocks::score_table::share_interval;
-
-/// Risks of fewer distinct heights have no smooth curve.
-const SMOOTH: usize = 10;
+use crate::blocks::{accuracy, calibration as calibration_of_risks};
 
 /// Discrimination, performance at the published cut-off, calibration, net benefit. Of a part of the patients without the
 /// bootstrap, the update and the curves.
 pub(super) fn judge(judged: &Judged<'_>, scored: &Scored, record: &mut Record) {
     discrimination(judged, scored, record);
     at_the_cutoff(judged, scored, &mut record.rows);
+    if judged.validation.best_cutoff && judged.group.is_none() {
+        at_the_best_cutoff(judged, scored, &mut record.rows);
+    }
     calibration(judged, scored, record);
 }
 
@@ -41,7 +39,7 @@ fn discrimination(judged: &Judged<'_>, scored: &Scored, record: &mut Record) {
     accuracy::auc(&mut record.rows, &test, &curve, judged.conventions);
     if judged.group.is_none() {
         bootstrap(judged, (&cases, &controls), &test, &mut record.rows);
-        let cutoff = restudy_stats::accuracy::Cutoff::default();
+        let cutoff = Cutoff::default();
         record.series.push(accuracy::curve(&judged.validation.id, &scored.score.id, &curve, cutoff));
     }
 }
@@ -95,6 +93,20 @@ fn at_the_cutoff(judged: &Judged<'_>, scored: &Scored, rows: &mut Vec<Row>) {
     accuracy::performance(rows, &place, table(judged, scored, rule), judged.conventions);
 }
 
+/// What the best cut-off on these patients does, and its p-value with the search counted.
+fn at_the_best_cutoff(judged: &Judged<'_>, scored: &Scored, rows: &mut Vec<Row>) {
+    let (cases, controls) = accuracy::sides(&scored.totals, judged.events, judged.members);
+    let Ok(curve) = (Roc { direction: Direction::Higher }).run(&cases, &controls) else { return };
+    let cutoff = Cutoff { placing: Placing::Observed, ..Cutoff::default() };
+    let Some(best) = cutoff.run(&curve).ok().and_then(|best| best.first().copied()) else { return };
+    let place = |stat, value: f64| judged.place(scored, Context::Test, stat, value).model("best on these patients");
+    rows.push(place(Stat::Cutoff, best.rule.cutoff).procedure("cutoff/youden"));
+    accuracy::performance(rows, &place, best.table, judged.conventions);
+    if let Some(chosen) = accuracy::chosen(&curve, best.table) {
+        accuracy::chosen_p_values(rows, &place, &chosen);
+    }
+}
+
 fn table(judged: &Judged<'_>, scored: &Scored, rule: CutoffRule) -> DiagnosticTable {
     let known = judged.known(scored);
     let count = |event: bool, positive: bool| {
@@ -145,9 +157,10 @@ fn calibration(judged: &Judged<'_>, scored: &Scored, record: &mut Record) {
         return;
     }
     recalibration(&risks, &happened, &place, rows);
-    smooth(judged, scored, (&risks, &happened), record);
+    smooth(judged, scored, (&risks, &happened), rows);
     net_benefit(judged, scored, (&risks, &happened), record);
-    record.series.push(groups(judged, scored, (&risks, &happened)));
+    let (id, name) = (&judged.validation.id, &scored.score.id);
+    record.series.extend(calibration_of_risks::series(id, name, &risks, &happened, judged.conventions));
 }
 
 /// Net benefit at the thresholds, and the curve through every one that a reader may ask for.
@@ -170,7 +183,7 @@ fn net_benefit(judged: &Judged<'_>, scored: &Scored, (risks, happened): (&[f64],
 
 /// Every hundredth below certainty.
 pub(super) fn every_threshold() -> Vec<f64> {
-    (1..100).map(|percent| f64::from(percent) / 100.0).collect()
+    (0..100).map(|percent| f64::from(percent) / 100.0).collect()
 }
 
 pub(super) fn decision_series(
@@ -193,23 +206,15 @@ pub(super) fn decision_series(
         .numbers("treat_all", part(treat_all))
 }
 
-/// A smooth of what happened on the risk, where the risks are of many heights.
-fn smooth(judged: &Judged<'_>, scored: &Scored, (risks, happened): (&[f64], &[bool]), record: &mut Record) {
-    let mut distinct = risks.to_vec();
-    distinct.sort_by(f64::total_cmp);
-    distinct.dedup();
-    if distinct.len() < SMOOTH {
-        return;
-    }
-    let smoother = Smoother::RestrictedCubicSpline { knots: 3 };
-    let Ok(curve) = (SmoothCalibration { smoother }).run(risks, happened) else { return };
+/// How far a smooth of what happened is from the risks, where they are of many heights.
+fn smooth(judged: &Judged<'_>, scored: &Scored, (risks, happened): (&[f64], &[bool]), rows: &mut Vec<Row>) {
+    let Some(curve) = calibration_of_risks::smooth(risks, happened, judged.conventions) else { return };
     for (stat, value) in
         [(Stat::CalibrationIndex, curve.ici), (Stat::CalibrationE50, curve.e50), (Stat::CalibrationE90, curve.e90)]
     {
         let row = judged.place(scored, Context::Test, stat, value);
-        record.rows.push(row.procedure("smooth_calibration/logistic_spline"));
+        rows.push(row.procedure("smooth_calibration/logistic_spline"));
     }
-    record.series.push(smooth_series(judged, scored, curve.predicted, curve.observed));
 }
 
 pub(super) fn smooth_series(judged: &Judged<'_>, scored: &Scored, predicted: Vec<f64>, observed: Vec<f64>) -> Series {
@@ -217,20 +222,6 @@ pub(super) fn smooth_series(judged: &Judged<'_>, scored: &Scored, predicted: Vec
     Series { variable: Some(scored.score.id.clone()), ..Series::new(id, SeriesKind::CalibrationCurve) }
         .numbers("predicted", predicted)
         .numbers("observed", observed)
-}
-
-/// At each risk: the share that had the event, with its exact limits.
-fn groups(judged: &Judged<'_>, scored: &Scored, (risks, happened): (&[f64], &[bool])) -> Series {
-    let mut people: Vec<(f64, bool)> = risks.iter().copied().zip(happened.iter().copied()).collect();
-    people.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut points = Points::default();
-    for alike in people.chunk_by(|a, b| a.0 == b.0) {
-        let (count, n) = (alike.iter().filter(|(_, event)| *event).count(), alike.len());
-        let limits = share_interval(count as u64, n as u64, judged.conventions).1;
-        let limits = limits.map(|limits| (limits.low, limits.high));
-        points.push(alike[0].0, count as f64 / n as f64, limits, n);
-    }
-    points.series(judged, scored)
 }
 
 /// Predicted against observed risk, group by group.

@@ -153,7 +153,12 @@ for (v in names(markers)) {
   r <- roc(d$cmv, d[[v]], direction = markers[[v]], levels = c(0, 1), quiet = TRUE); ci <- ci.auc(r, method = "delong")
   w <- paste0("roc/", v, "/"); put(paste0(w, "auc"), auc(r)); put(paste0(w, "auc.conf_low"), ci[1]); put(paste0(w, "auc.conf_high"), ci[3])
   if (v != "age") { b <- coords(r, "best", best.method = "youden", ret = c("threshold", "sensitivity", "specificity", "ppv", "accuracy"))[1, ]
-    put(paste0(w, "cutoff"), b$threshold); put(paste0(w, "sensitivity"), b$sensitivity); put(paste0(w, "specificity"), b$specificity); put(paste0(w, "ppv"), b$ppv) }
+    put(paste0(w, "cutoff"), b$threshold); put(paste0(w, "sensitivity"), b$sensitivity); put(paste0(w, "specificity"), b$specificity); put(paste0(w, "ppv"), b$ppv)
+    # The chosen cut-off: its table by itself, and Smirnov's exact test with the search counted; orders that tie are counted.
+    k <- !is.na(d[[v]]); up <- if (markers[[v]] == "<") d[[v]][k] > b$threshold else d[[v]][k] < b$threshold
+    put(paste0(w, "cutoff.p_value"), chisq.test(up, d$cmv[k], correct = FALSE)$p.value)
+    put(paste0(w, "cutoff.p_adjusted"), stats:::psmirnov(b$sensitivity + b$specificity - 1 - 1e-9,
+      sizes = c(sum(d$cmv[k]), sum(1 - d$cmv[k])), z = d[[v]][k], exact = TRUE, lower.tail = FALSE)) }
 }
 put("roc/age/sensitivity", mean(d$age[d$cmv == 1] >= 55)); put("roc/age/specificity", mean(d$age[d$cmv == 0] < 55))
 e <- binom.test(sum(d$age[d$cmv == 1] >= 55), sum(d$cmv)); put("roc/age/sensitivity.conf_low", e$conf.int[1])

@@ -120,6 +120,7 @@ fn the_command_asks_the_same_and_has_the_groups_beside_it() {
         convert: true,
         by: None,
         follow_up: Some(FollowUp { time: "time", horizon: None }),
+        best_cutoff: false,
         resampling: Resampling { replicates: 50, seed: 1 },
     };
     let ledger = asked.run(&cohort, "gbsg2.csv").unwrap();

@@ -12,3 +12,4 @@ mod gbsg2;
 mod schema;
 mod score_library;
 mod score_validation;
+mod threads;

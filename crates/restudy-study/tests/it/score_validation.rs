@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use restudy_ledger::SeriesKind;
+use restudy_ledger::{PanelKind, SeriesKind};
 use restudy_study::{
     Cohort, FollowUp, Ledger, PublishedScore, ReadOptions, Resampling, ScoreValidation, Source, ValidationError,
 };
@@ -46,6 +46,7 @@ fn validate(
         convert: false,
         by,
         follow_up: None,
+        best_cutoff: true,
         resampling,
     }
     .run(cohort, "cohort.csv")
@@ -168,6 +169,7 @@ fn of_dlm_and_another(
         convert: false,
         by: None,
         follow_up,
+        best_cutoff: false,
         resampling: Resampling { replicates: 200, seed: 1 },
     }
     .run(&read(TABLE, CODEBOOK), "cohort.csv")
@@ -203,4 +205,97 @@ fn what_the_risks_add_is_that_of_r() {
         ["predicted", "observed", "conf_low", "conf_high", "n"]
     );
     assert_eq!(curve.columns[0].entries.len(), 4);
+}
+
+#[test]
+fn what_is_drawn_is_that_of_r() {
+    let golden: Value = serde_json::from_str(include_str!("../golden/score_figures.json")).unwrap();
+    let follow_up = FollowUp { time: "followup_days", horizon: None };
+    let ledger = of_dlm_and_another(("group", Some("RP-ILD")), None).unwrap();
+    let of = |ledger: &Ledger, kind| {
+        let own = |series: &&restudy_ledger::Series| series.kind == kind && series.variable.as_deref() == Some("dlm");
+        ledger.series.iter().find(own).unwrap().clone()
+    };
+    let near = |obtained: &[f64], expected: &Value, places: &[usize]| {
+        for (place, expected) in places.iter().zip(expected.as_array().unwrap()) {
+            let expected = expected.as_f64().unwrap();
+            assert!((obtained[*place] - expected).abs() < 1e-9, "{} {expected}", obtained[*place]);
+        }
+    };
+    let line = of(&ledger, SeriesKind::CalibrationCurve);
+    for name in ["predicted", "observed", "conf_low", "conf_high"] {
+        near(&line.column(name).unwrap(), &golden["band"][name], &[0, 20, 40]);
+    }
+    let decision = of(&ledger, SeriesKind::DecisionCurve);
+    for name in ["threshold", "model", "treat_all"] {
+        near(&decision.column(name).unwrap(), &golden["decision"][name], &[0, 15, 33, 62, 95]);
+    }
+    let histogram = of(&ledger, SeriesKind::RiskHistogram);
+    for name in ["events", "others"] {
+        let bars: Vec<usize> = (0..20).collect();
+        near(&histogram.column(name).unwrap(), &golden["histogram"][name], &bars);
+    }
+    let panels: Vec<_> = ledger
+        .figures
+        .iter()
+        .flat_map(|figure| &figure.panels)
+        .map(|panel| (panel.kind, panel.variables.len()))
+        .collect();
+    let calibration = (PanelKind::Calibration, 1);
+    assert_eq!(panels, [(PanelKind::Roc, 0), calibration, calibration, (PanelKind::DecisionCurve, 0)]);
+
+    let ledger = of_dlm_and_another(("death", None), Some(follow_up)).unwrap();
+    let rows = |stat: &str| {
+        let of_stat = |row: &&restudy_ledger::Row| row.stat.name() == stat && row.group.is_none();
+        ledger.rows_of("dlm-groups").filter(of_stat).filter_map(|row| row.value.number()).collect::<Vec<_>>()
+    };
+    close(rows("statistic")[0], &golden["log_rank"], 1e-10);
+    let curves: Vec<f64> = (ledger.series_of("dlm-groups"))
+        .filter(|series| series.kind == SeriesKind::SurvivalCurve)
+        .map(|series| series.column("at_risk").unwrap()[0])
+        .collect();
+    let at_risk: Vec<f64> = golden["at_risk"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    assert_eq!(curves, at_risk);
+    let curves = ledger.figures.iter().flat_map(|figure| &figure.panels);
+    assert_eq!(curves.filter(|panel| panel.kind == PanelKind::KaplanMeier).count(), 2);
+}
+
+#[test]
+fn a_cutoff_that_is_looked_for_again_says_what_the_search_costs() {
+    let golden: Value = serde_json::from_str(include_str!("../golden/score_figures.json")).unwrap();
+    let ledger = paper(None);
+    let best = Some("best on these patients");
+    close(number(&ledger, "dlm", best, "cutoff", None), &golden["cutoff"], 0.0);
+    close(number(&ledger, "dlm", best, "youden_j", None), &golden["youden"], 1e-12);
+    close(number(&ledger, "dlm", best, "p_value", Some("cutoff")), &golden["cutoff_p"], 1e-10);
+    close(number(&ledger, "dlm", best, "p_adjusted", Some("cutoff")), &golden["cutoff_counted"], 1e-6);
+}
+
+/// A score of one measurement with a risk of each patient's own would be drawn in tenths; groups of a score that nobody is in
+/// are not drawn.
+#[test]
+fn a_score_with_many_totals_is_drawn_in_groups() {
+    let follow_up = FollowUp { time: "followup_days", horizon: None };
+    let library = PublishedScore::library().unwrap();
+    let gap = PublishedScore::find(&library, "gap").unwrap().clone();
+    let ledger = ScoreValidation {
+        scores: &[gap],
+        outcome: "death",
+        event: None,
+        columns: &BTreeMap::new(),
+        convert: false,
+        by: None,
+        follow_up: Some(follow_up),
+        best_cutoff: false,
+        resampling: Resampling { replicates: 100, seed: 1 },
+    }
+    .run(&read(TABLE, CODEBOOK), "cohort.csv")
+    .unwrap();
+    let survival = ledger.analysis("gap-groups").unwrap();
+    assert!(survival.groups.iter().all(|group| group.n > 0), "{:?}", survival.groups);
+    assert_eq!(survival.groups.iter().map(|group| group.n).sum::<usize>() + survival.ungrouped, 61);
+    // No risks were published for it.
+    let drawn: Vec<PanelKind> =
+        ledger.figures.iter().flat_map(|figure| &figure.panels).map(|panel| panel.kind).collect();
+    assert_eq!(drawn, [PanelKind::KaplanMeier]);
 }

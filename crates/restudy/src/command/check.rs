@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::files::{self, LEDGER};
 use crate::message::Failure;
+use crate::progress::Bar;
 use crate::threads::Threads;
 use crate::{Outcome, Result, message};
 
@@ -29,7 +30,10 @@ fn work(arguments: &Arguments) -> Result<Outcome> {
     let committed = files::ledger(&folder.join(LEDGER))?;
     let loaded = files::load(study, None)?;
     // What was drawn at random is drawn again.
-    let ledger = loaded.plan.clone().with_seed(committed.seed).run(&loaded.cohort, &loaded.table);
+    let plan = loaded.plan.clone().with_seed(committed.seed);
+    let bar = Bar::default();
+    let ledger = plan.run_telling(&loaded.cohort, &loaded.table, &|progress| bar.show(progress));
+    drop(bar);
     let printed = super::printed_changes(&committed, &ledger);
     let moved = ledger.moved_from(&committed);
     let mut text = String::new();

@@ -2,17 +2,28 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use restudy_study::DraftTable;
+
 use crate::files;
 use crate::message::Failure;
 use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The table: CSV or TSV.
+    /// The table: CSV or TSV, or a file of SPSS, Stata, SAS, a workbook or Parquet.
     data: PathBuf,
     /// The column that makes the groups; the first column of two values if not given.
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
+    /// The REDCap data dictionary of an export, as CSV.
+    #[arg(long, value_name = "FILE")]
+    dictionary: Option<PathBuf>,
+    /// The sheet of a workbook; its first if not given.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The format catalogue of a SAS table, with its value labels.
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     /// The folder for `study.toml` and `codebook.toml`; this one if not given.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -24,7 +35,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let stem = arguments.data.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = arguments.data.display().to_string();
     let path = from_folder(&folder, &arguments.data);
-    let draft = restudy_study::draft((&name, &table), &id(&stem), &path, arguments.by.as_deref())
+    let dictionary = match &arguments.dictionary {
+        Some(path) => Some((path.display().to_string(), files::read_text(path)?)),
+        None => None,
+    };
+    let catalogue = match &arguments.catalogue {
+        Some(path) => Some((from_folder(&folder, path), files::read_bytes(path)?)),
+        None => None,
+    };
+    let table = DraftTable {
+        name: &name,
+        bytes: &table,
+        dictionary: dictionary.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
+        sheet: arguments.sheet.as_deref(),
+        catalogue: catalogue.as_ref().map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
+    };
+    let draft = restudy_study::draft_of(&table, &id(&stem), &path, arguments.by.as_deref())
         .map_err(restudy_study::StudyError::from)?;
     let written = [("study.toml", &draft.study), ("codebook.toml", &draft.codebook)];
     for (name, _) in written {

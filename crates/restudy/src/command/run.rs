@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::files;
+use crate::progress::Bar;
 use crate::threads::Threads;
 use crate::{Outcome, Result, message};
 
@@ -33,7 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
 fn work(arguments: &Arguments) -> Result<Outcome> {
     let study = arguments.study.as_deref();
     let loaded = files::load(study, arguments.data.as_deref())?;
-    let ledger = loaded.plan.clone().with_seed(arguments.seed).run(&loaded.cohort, &loaded.table);
+    let plan = loaded.plan.clone().with_seed(arguments.seed);
+    let bar = Bar::default();
+    let ledger = plan.run_telling(&loaded.cohort, &loaded.table, &|progress| bar.show(progress));
+    drop(bar);
     let claims = loaded.published.as_ref().map(|record| record.claims_table(&ledger));
     let documents = files::documents(&ledger, claims.as_ref())?;
     let out = arguments.out.clone().unwrap_or_else(|| super::report_folder(study));

@@ -1,8 +1,10 @@
 //! `restudy sample-size`: how many patients it takes to develop, or to validate, a prediction model.
 
+use restudy_study::Resampling;
 use restudy_study::sample_size::{
-    BinaryDevelopment, BinaryValidation, Classification, ExpectedR2, LinearPredictor, NetBenefitTarget,
-    PrecisionCriterion, SizeCriterion, SurvivalDevelopment, cox_snell_r2_of_c_statistic,
+    BinaryDevelopment, BinaryValidation, Classification, DevelopmentSize, ExpectedR2, LinearPredictor,
+    NetBenefitTarget, PrecisionCriterion, SizeCriterion, SurvivalDevelopment, SurvivalValidation,
+    cox_snell_r2_of_c_statistic, lp_sd_of_concordance,
 };
 use serde_json::{Value, json};
 
@@ -22,8 +24,10 @@ pub(crate) struct Arguments {
 enum Purpose {
     /// A new model: little overfitting, little optimism in R², a precise overall risk.
     Develop(Develop),
-    /// An existing model: precise O/E, calibration slope, C statistic and net benefit.
+    /// An existing model of a binary outcome: precise O/E, calibration slope, C statistic and net benefit.
     Validate(Validate),
+    /// An existing model of the time to an event, by a time of interest: precise O/E, calibration slope and C index.
+    ValidateSurvival(ValidateSurvival),
 }
 
 #[derive(Clone, Copy, Default, PartialEq, clap::ValueEnum)]
@@ -123,10 +127,56 @@ struct Validate {
     net_benefit_width: f64,
 }
 
+#[derive(clap::Args)]
+struct ValidateSurvival {
+    /// The overall risk of the event by the time of interest.
+    #[arg(long, value_name = "SHARE")]
+    risk: f64,
+    #[command(flatten)]
+    spread: Spread,
+    /// The share of patients lost to follow-up before that time.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    lost: f64,
+    /// The shape of the Weibull distribution of times: 1 for a constant hazard.
+    #[arg(long, default_value_t = 1.0)]
+    shape: f64,
+    /// The ratio of observed to expected events.
+    #[arg(long, value_name = "RATIO", default_value_t = 1.0)]
+    oe: f64,
+    /// The width wanted of its 95 % interval.
+    #[arg(long, value_name = "WIDTH", default_value_t = 0.2)]
+    oe_width: f64,
+    /// The calibration slope expected.
+    #[arg(long, default_value_t = 1.0)]
+    slope: f64,
+    /// The width wanted of its 95 % interval.
+    #[arg(long, value_name = "WIDTH", default_value_t = 0.2)]
+    slope_width: f64,
+    /// The width wanted of the C index's 95 % interval.
+    #[arg(long, value_name = "WIDTH", default_value_t = 0.1)]
+    c_width: f64,
+    /// The seed of the simulated cohort that the C index's precision comes from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// How far the linear predictor spreads.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Spread {
+    /// The standard deviation of the linear predictor, the logarithm of a relative hazard.
+    #[arg(long, value_name = "SD")]
+    lp_sd: Option<f64>,
+    /// The C index expected, which implies the standard deviation of a normal one.
+    #[arg(long, value_name = "C")]
+    c_index: Option<f64>,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let answer = match &arguments.purpose {
         Purpose::Develop(settings) => settings.answer()?,
         Purpose::Validate(settings) => settings.answer()?,
+        Purpose::ValidateSurvival(settings) => settings.answer()?,
     };
     message::print(&match arguments.format {
         Format::Text => answer.text(),
@@ -166,15 +216,31 @@ impl Answer {
     }
 }
 
-/// The criteria that both kinds of outcome share, and what they say.
-fn development(criteria: [(&'static str, SizeCriterion); 3]) -> Vec<(&'static str, u64, String)> {
+/// What both kinds of outcome are asked, and what is said of it.
+fn development(size: DevelopmentSize, risk: &'static str) -> Answer {
     let note = |criterion: SizeCriterion| {
         format!(
             "shrinkage {:.3}, {:.1} events per parameter",
             criterion.expected_shrinkage, criterion.events_per_parameter
         )
     };
-    criteria.into_iter().map(|(name, criterion)| (name, criterion.n, note(criterion))).collect()
+    let criteria =
+        [("small overfitting", size.shrinkage), ("small optimism in R²", size.optimism), (risk, size.overall_risk)];
+    Answer {
+        criteria: criteria.into_iter().map(|(name, criterion)| (name, criterion.n, note(criterion))).collect(),
+        n: size.n,
+        events: size.events,
+        numbers: vec![
+            ("R² (Cox-Snell)", size.r2_cox_snell),
+            ("R² (Nagelkerke)", size.r2_nagelkerke),
+            ("events per parameter", size.events_per_parameter),
+        ],
+    }
+}
+
+/// A criterion of precision, and what is said of it.
+fn precision(name: &'static str, criterion: PrecisionCriterion) -> (&'static str, u64, String) {
+    (name, criterion.n, format!("standard error {:.4} at {:.3}", criterion.std_error, criterion.estimate))
 }
 
 impl Develop {
@@ -204,20 +270,7 @@ impl Develop {
             ..BinaryDevelopment::new(self.parameters, prevalence, r2)
         }
         .run()?;
-        Ok(Answer {
-            criteria: development([
-                ("small overfitting", size.shrinkage),
-                ("small optimism in R²", size.optimism),
-                ("precise overall risk", size.overall_risk),
-            ]),
-            n: size.n,
-            events: size.events,
-            numbers: vec![
-                ("R² (Cox-Snell)", size.r2_cox_snell),
-                ("R² (Nagelkerke)", size.r2_nagelkerke),
-                ("events per parameter", size.events_per_parameter),
-            ],
-        })
+        Ok(development(size, "precise overall risk"))
     }
 
     fn survival(&self, rate: f64, mean_follow_up: f64, time: f64, r2: ExpectedR2) -> Result<Answer> {
@@ -228,23 +281,13 @@ impl Develop {
             ..SurvivalDevelopment::new(self.parameters, rate, mean_follow_up, time, r2)
         }
         .run()?;
-        Ok(Answer {
-            criteria: development([
-                ("small overfitting", size.shrinkage),
-                ("small optimism in R²", size.optimism),
-                ("precise risk at the time", size.overall_risk),
-            ]),
-            n: size.n,
-            events: size.events,
-            numbers: vec![
-                ("R² (Cox-Snell)", size.r2_cox_snell),
-                ("R² (Nagelkerke)", size.r2_nagelkerke),
-                ("events per parameter", size.events_per_parameter),
-                ("risk at the time", size.risk),
-                ("its lower 95 % limit", size.risk_low),
-                ("its upper 95 % limit", size.risk_high),
-            ],
-        })
+        let mut answer = development(size.development, "precise risk at the time");
+        answer.numbers.extend([
+            ("risk at the time", size.risk),
+            ("its lower 95 % limit", size.risk_low),
+            ("its upper 95 % limit", size.risk_high),
+        ]);
+        Ok(answer)
     }
 }
 
@@ -274,20 +317,47 @@ impl Validate {
             ..BinaryValidation::new(self.prevalence, self.c_statistic, predictor)
         }
         .run()?;
-        let note = |criterion: PrecisionCriterion| {
-            format!("standard error {:.4} at {:.3}", criterion.std_error, criterion.estimate)
-        };
         let mut criteria = vec![
-            ("observed / expected", size.observed_expected.n, note(size.observed_expected)),
-            ("calibration slope", size.slope.n, note(size.slope)),
-            ("C statistic", size.c_statistic.n, note(size.c_statistic)),
+            precision("observed / expected", size.observed_expected),
+            precision("calibration slope", size.slope),
+            precision("C statistic", size.c_statistic),
         ];
         let mut numbers = Vec::new();
         if let Some((benefit, classification)) = size.net_benefit {
-            criteria.push(("standardised net benefit", benefit.n, note(benefit)));
+            criteria.push(precision("standardised net benefit", benefit));
             numbers.push(("sensitivity", classification.sensitivity));
             numbers.push(("specificity", classification.specificity));
         }
+        Ok(Answer { criteria, n: size.n, events: size.events, numbers })
+    }
+}
+
+impl ValidateSurvival {
+    fn answer(&self) -> Result<Answer> {
+        let lp_sd = match self.spread {
+            Spread { lp_sd: Some(lp_sd), .. } => lp_sd,
+            Spread { c_index: Some(c_index), .. } => lp_sd_of_concordance(c_index)?,
+            Spread { .. } => return Err(Failure::new("give --lp-sd or --c-index")),
+        };
+        let settings = SurvivalValidation::new(self.risk, lp_sd);
+        let size = SurvivalValidation {
+            lost: self.lost,
+            shape: self.shape,
+            observed_expected: self.oe,
+            oe_width: self.oe_width,
+            slope: self.slope,
+            slope_width: self.slope_width,
+            c_width: self.c_width,
+            simulated: Resampling { seed: self.seed, ..settings.simulated },
+            ..settings
+        }
+        .run()?;
+        let criteria = vec![
+            precision("observed / expected", size.observed_expected),
+            precision("calibration slope", size.slope),
+            precision("C index", size.concordance),
+        ];
+        let numbers = vec![("linear predictor's sd", lp_sd)];
         Ok(Answer { criteria, n: size.n, events: size.events, numbers })
     }
 }

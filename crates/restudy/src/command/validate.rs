@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// Its codebook, or a REDCap data dictionary.
     #[arg(long, value_name = "FILE")]
     codebook: Option<PathBuf>,
+    /// The format catalogue of a SAS table, with its value labels.
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     /// The outcome's column, with the level that is the event.
     #[arg(long, value_name = "COLUMN[=LEVEL]")]
     outcome: String,
@@ -39,6 +42,9 @@ pub(crate) struct Arguments {
     /// The time by which the event is predicted, in the unit of the column; a score's own where it has one.
     #[arg(long, value_name = "TIME", requires = "time")]
     horizon: Option<f64>,
+    /// Looks for the best cut-off on these patients too, with a p-value that counts the search.
+    #[arg(long)]
+    best_cutoff: bool,
     /// The folder for the report.
     #[arg(long, value_name = "DIR", default_value = "validation")]
     out: PathBuf,
@@ -71,10 +77,12 @@ fn work(arguments: &Arguments) -> Result<Outcome> {
         Some(path) => Some((path.display().to_string(), files::read_text(path)?)),
         None => None,
     };
+    let catalogue = arguments.catalogue.as_deref().map(files::read_bytes).transpose()?;
+    let options = ReadOptions { catalogue, ..ReadOptions::default() };
     let cohort = Cohort::read(&Source {
         file_name: &arguments.data.display().to_string(),
         bytes: &bytes,
-        options: &ReadOptions::default(),
+        options: &options,
         codebook: codebook.as_ref().map(|(name, text)| (name.as_str(), text.as_str())),
         derive: &[],
         filters: &[],
@@ -92,6 +100,7 @@ fn work(arguments: &Arguments) -> Result<Outcome> {
         convert: arguments.convert,
         by: arguments.by.as_deref(),
         follow_up: arguments.time.as_deref().map(|time| FollowUp { time, horizon: arguments.horizon }),
+        best_cutoff: arguments.best_cutoff,
         resampling: Resampling { replicates: arguments.replicates, seed: arguments.seed },
     };
     let file = arguments.data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

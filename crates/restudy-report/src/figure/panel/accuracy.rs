@@ -1,6 +1,6 @@
 //! Receiver operating characteristic curves, and decision curves.
 
-use restudy_ledger::{Series, SeriesKind, Stat};
+use restudy_ledger::{Row, Series, SeriesKind, Stat};
 
 use super::Drawn;
 use crate::figure::axis::{Axis, Frame, Wanted, dense};
@@ -88,7 +88,12 @@ fn curve(source: &Source<'_>, place: usize, series: &Series) -> Curve {
 /// The cut-off of a marker or a score with its operator, and where it lies: one less specificity, and sensitivity.
 fn cutoff(source: &Source<'_>, variable: &str) -> Option<(String, Option<Point>)> {
     let at = At::variable(variable);
-    let cutoff = source.number(Stat::Cutoff, &at)?;
+    // A published cut-off stands at its own level, beside the performance there.
+    let published = || {
+        let row = |row: &&Row| row.stat == Stat::Cutoff && row.variable == variable && row.model.is_none();
+        source.rows().find(row).and_then(|row| row.value.number())
+    };
+    let cutoff = source.number(Stat::Cutoff, &at).or_else(published)?;
     let printed = match source.decimals(variable) {
         Some(places) => source.style.number(cutoff, places),
         None if cutoff.fract() == 0.0 => source.style.tidy(cutoff),

@@ -5,16 +5,20 @@ use restudy_ledger::{Series, SeriesKind, Stat};
 use super::Drawn;
 use super::accuracy::{band, cloud};
 use crate::figure::axis::{Axis, Frame, Wanted};
+use crate::figure::font::Face;
 use crate::figure::key::Key;
 use crate::figure::palette::{Look, look};
-use crate::figure::scene::{FAINT, GREY, Item, Marker, Point, Scene, Stroke};
-use crate::figure::source::{Source, column};
-use crate::figure::text::Words;
+use crate::figure::scene::{Anchor, FAINT, Fill, GREY, Item, Marker, Point, Scene, Stroke};
+use crate::figure::source::{Source, capital, column};
+use crate::figure::text::{Lines, SMALL, Words, line_height};
 
 const WIDEST: f64 = 260.0;
 
 /// Of the height, what the strip of predictions takes at the foot.
 const STRIP: f64 = 0.06;
+
+/// Of the height of the plot, what a histogram of the predictions takes below it.
+const HISTOGRAM: f64 = 0.2;
 
 fn square(source: &Source<'_>, width: f64, top: f64, x: &str, y: &str) -> Frame {
     let (x, y) = (Axis::unit(&source.style, x), Axis::unit(&source.style, y));
@@ -34,33 +38,32 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
     }
     let mut scene = Scene::new(width);
     let (grouped, curve) = (look(0), Look { marker: None, ..look(1) });
-    let mut keys = vec![("Ideal", Look { color: GREY, dash: &[2.0, 2.0], marker: None })];
-    if !smooth.is_empty() {
-        keys.push(("Smooth", curve));
-    }
+    let mut keys = vec![("Ideal".to_owned(), Look { color: GREY, dash: &[2.0, 2.0], marker: None })];
+    keys.extend(smooth.first().map(|series| (smooth_name(source, series), curve)));
     if !groups.is_empty() {
-        keys.push(("Groups of patients", grouped));
+        keys.push(("Groups of patients".to_owned(), grouped));
     }
     let (numbers, alt) = numbers(source);
-    let keys: Vec<Key> =
-        keys.into_iter().map(|(name, look)| Key { look, name: name.to_owned(), cells: Vec::new() }).collect();
+    let keys: Vec<Key> = keys.into_iter().map(|(name, look)| Key { look, name, cells: Vec::new() }).collect();
     let mut top = scene.key(0.0, width, &[], &keys);
     for words in numbers {
-        let lines = crate::figure::text::Lines::wrapped(
-            &words.text(),
-            crate::figure::font::Face::Regular,
-            crate::figure::text::SMALL,
-            width,
-            2,
-        );
-        scene.lines((0.0, top), crate::figure::scene::Anchor::Start, &lines);
+        let lines = Lines::wrapped(&words.text(), Face::Regular, SMALL, width, 2);
+        scene.lines((0.0, top), Anchor::Start, &lines);
         top += lines.height();
     }
-    let frame = square(source, width, top + 6.0, "Predicted risk", "Observed risk");
-    for series in &groups {
-        spikes(&mut scene, &frame, series);
+    let histograms = source.series(SeriesKind::RiskHistogram);
+    let mut frame = square(source, width, top + 6.0, "Predicted risk", "Observed risk");
+    if histograms.is_empty() {
+        for series in &groups {
+            spikes(&mut scene, &frame, series);
+        }
+        rug(source, &mut scene, &frame);
+    } else {
+        frame = with_foot(source, width, &frame);
+        for series in &histograms {
+            histogram(&mut scene, &frame, series);
+        }
     }
-    rug(source, &mut scene, &frame);
     ideal(&mut scene, &frame);
     for series in &smooth {
         let [x, y, low, high] = ["predicted", "observed", "conf_low", "conf_high"].map(|name| column(series, name));
@@ -87,6 +90,61 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
     scene.height = frame.draw_x(&mut scene) + 1.0;
     frame.draw_y(&mut scene);
     Ok(Drawn { scene, alt: format!("Calibration: observed against predicted risk. {alt}") })
+}
+
+/// What a smooth line is, and its band where it has one.
+fn smooth_name(source: &Source<'_>, series: &Series) -> String {
+    let name = series.group.as_deref().map_or_else(|| "Smooth".to_owned(), capital);
+    if column(series, "conf_low").is_empty() { name } else { format!("{name} ({})", source.confidence()) }
+}
+
+/// The same frame with room for a histogram below its risk of 0.
+fn with_foot(source: &Source<'_>, width: f64, square: &Frame) -> Frame {
+    let x = Axis::unit(&source.style, "Predicted risk");
+    let y = Axis { low: -HISTOGRAM, ..Axis::unit(&source.style, "Observed risk") };
+    let height = Some(square.width() * (1.0 + HISTOGRAM));
+    Frame::new(&Wanted { width: width.min(WIDEST), top: square.top, height, left: 0.0 }, x, y)
+}
+
+/// How many patients have which predicted risk: those with the event above a line, the others below it.
+fn histogram(scene: &mut Scene, frame: &Frame, series: &Series) {
+    let [low, high, events, others] = ["low", "high", "events", "others"].map(|name| column(series, name));
+    let most = events.iter().chain(&others).copied().fold(0.0, f64::max);
+    if most <= 0.0 {
+        return;
+    }
+    let (middle, room) = (frame.up(-HISTOGRAM / 2.0), 0.42 * (frame.up(-HISTOGRAM) - frame.up(0.0)));
+    for (place, (low, high)) in low.iter().zip(&high).enumerate() {
+        let (left, right) = (frame.across(*low) + 0.4, frame.across(*high) - 0.4);
+        let sides = [(&events, 1.0, look(0).color), (&others, -1.0, FAINT)];
+        for (counts, up, color) in sides {
+            let count = counts.get(place).copied().unwrap_or(0.0);
+            if count > 0.0 {
+                let height = room * count / most;
+                let top = if up > 0.0 { middle - height } else { middle };
+                let fill = Some(Fill::new(color));
+                let (corner, width) = ((left, top), right - left);
+                scene.items.push(Item::Box { corner, width, height, fill, stroke: None, part: "histogram" });
+            }
+        }
+    }
+    scene.line("rule", vec![(frame.left, middle), (frame.right, middle)], Stroke::new(GREY, 0.4));
+    let words = [("with the event", middle - room), ("without", middle + room - line_height(SMALL))];
+    for (word, top) in words {
+        let lines = Lines::one(Words::plain(word), SMALL);
+        // Where the bars leave room: at the end that has fewer patients.
+        let right = free_end(&events, &others);
+        let (x, anchor) = if right { (frame.right - 2.0, Anchor::End) } else { (frame.left + 3.0, Anchor::Start) };
+        scene.colored_lines((x, top), anchor, &lines, GREY);
+    }
+}
+
+/// Whether the last third of the bars has fewer patients than the first.
+fn free_end(events: &[f64], others: &[f64]) -> bool {
+    let third = events.len() / 3;
+    let sum = |bars: &[f64], from: usize| bars.iter().skip(from).take(third).sum::<f64>();
+    let last = events.len() - third;
+    sum(events, last) + sum(others, last) <= sum(events, 0) + sum(others, 0)
 }
 
 /// How many patients each group has, as strokes on the axis.

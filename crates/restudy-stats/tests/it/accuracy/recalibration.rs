@@ -40,6 +40,14 @@ fn r_has_the_same_line() {
     assert_close(line.chi_square, number(&expected["chi_square"]), 1e-9, "unreliability");
     let p_value = ChiSquare::new(2.0).unwrap().upper_tail(line.chi_square);
     assert_close(line.p_value, p_value, 1e-12, "p");
+    let band = &expected["band"];
+    let columns = ["predicted", "fit", "low", "high"].map(|name| numbers(&band[name]));
+    for place in 0..columns[0].len() {
+        let (frequency, limits) = line.at(columns[0][place]);
+        assert_close(frequency, columns[1][place], 1e-9, "recalibrated");
+        assert_close(limits.low, columns[2][place], 1e-9, "low");
+        assert_close(limits.high, columns[3][place], 1e-9, "high");
+    }
 }
 
 #[test]

@@ -1,13 +1,13 @@
 use proptest::prelude::*;
-use restudy_stats::TestError;
 use restudy_stats::accuracy::{SmoothCalibration, SmoothCalibrationCurve, Smoother, ValidationError};
+use restudy_stats::{Interval, TestError};
 use serde_json::Value;
 
 use super::Golden;
 use crate::golden::{assert_close, number, numbers};
 
 fn smooth(smoother: Smoother, predicted: &[f64], events: &[bool]) -> Result<SmoothCalibrationCurve, ValidationError> {
-    SmoothCalibration { smoother }.run(predicted, events)
+    SmoothCalibration { smoother, ..SmoothCalibration::default() }.run(predicted, events)
 }
 
 // By hand.
@@ -55,7 +55,18 @@ fn r_has_the_same_spline() {
     let golden = Golden::read();
     for case in golden.answers["spline"].as_array().unwrap() {
         let smoother = Smoother::RestrictedCubicSpline { knots: number(&case["knots"]) as usize };
-        agrees(&smooth(smoother, &golden.predicted, &golden.events).unwrap(), case, &golden, 1e-8);
+        let curve = smooth(smoother, &golden.predicted, &golden.events).unwrap();
+        agrees(&curve, case, &golden, 1e-8);
+        let band = curve.band.unwrap();
+        for (side, of) in
+            [("low", (|limits: &Interval| limits.low) as fn(&Interval) -> f64), ("high", |limits| limits.high)]
+        {
+            for (p, expected) in golden.predicted.iter().zip(numbers(&case[side])) {
+                let place = curve.predicted.iter().position(|known| known == p).unwrap();
+                // The spline's covariance is only as good as the fit's last step in R.
+                assert_close(of(&band[place]), expected, 1e-7, side);
+            }
+        }
     }
 }
 

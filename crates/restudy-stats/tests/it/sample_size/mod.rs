@@ -1,6 +1,7 @@
 mod binary_development;
 mod binary_validation;
 mod survival_development;
+mod survival_validation;
 
 use restudy_stats::sample_size::ExpectedR2;
 use serde_json::Value;

@@ -12,10 +12,10 @@ fn half_an_event_a_patient() {
     // e = 1/2: max R² = 1 − exp(ln 1/2 − 1) = 1 − 1/(2e). The risk at t = 1 is 1 − 1/e; its lower limit is 0.05 away
     // where the rate's is r = ln(1 + 0.05 e).
     let size = SurvivalDevelopment::new(1, 1.0, 0.5, 1.0, ExpectedR2::CoxSnell(0.4)).run().unwrap();
-    assert_close(size.r2_max, 1.0 - (-1.0_f64).exp() / 2.0, CLOSED_FORM, "max R²");
+    assert_close(size.development.r2_max, 1.0 - (-1.0_f64).exp() / 2.0, CLOSED_FORM, "max R²");
     let reach = (1.0 + 0.05 * 1.0_f64.exp()).ln();
-    assert_eq!(size.overall_risk.n, (2.0 * (1.96 / reach).powi(2)).ceil() as u64);
-    assert_eq!(size.n, size.overall_risk.n);
+    assert_eq!(size.development.overall_risk.n, (2.0 * (1.96 / reach).powi(2)).ceil() as u64);
+    assert_eq!(size.development.n, size.development.overall_risk.n);
     assert_close(size.risk, 1.0 - (-1.0_f64).exp(), CLOSED_FORM, "risk");
 }
 
@@ -28,7 +28,8 @@ fn the_sizes_of_pmsampsize() {
         let parameters = settings["parameters"].as_u64().unwrap() as u32;
         let size = SurvivalDevelopment::new(parameters, get("rate"), get("meanfup"), get("timepoint"), r2(&settings))
             .run()
-            .unwrap();
+            .unwrap()
+            .development;
         assert_eq!([size.shrinkage.n, size.optimism.n], sizes[..2], "{settings}");
         // 10,000 patients with the events rounded up.
         assert_close(size.r2_max, case["r2_max"].as_f64().unwrap(), 2e-4, "max R²");
@@ -65,13 +66,13 @@ proptest! {
         let design = SurvivalDevelopment::new(1, rate, follow_up, time, ExpectedR2::Nagelkerke(0.5));
         let size = design.run().unwrap();
         prop_assert!(size.risk - size.risk_low <= 0.05 + 1e-12 && size.risk_high - size.risk <= 0.05 + 1e-12);
-        let fewer = (size.overall_risk.n - 1).max(1) as f64;
+        let fewer = (size.development.overall_risk.n - 1).max(1) as f64;
         let low = 1.0 - (-(rate - 1.96 * (rate / (fewer * follow_up)).sqrt()) * time).exp();
         prop_assert!(fewer < 2.0 || size.risk - low > 0.05 - 1e-9);
         // The unit of time does not matter.
         let rescaled = SurvivalDevelopment {
             rate: rate / unit, mean_follow_up: follow_up * unit, time: time * unit, ..design
         };
-        prop_assert!(rescaled.run().unwrap().n.abs_diff(size.n) <= 1);
+        prop_assert!(rescaled.run().unwrap().development.n.abs_diff(size.development.n) <= 1);
     }
 }

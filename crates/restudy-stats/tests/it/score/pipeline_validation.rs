@@ -102,6 +102,49 @@ fn the_figures_are_their_definition() {
     }
 }
 
+#[test]
+fn stability_is_told_over_the_patients() {
+    let (_, result) = on_the_golden_resamples();
+    // Each patient's own figures, from the replicates.
+    let of = |figure: &dyn Fn(usize) -> f64| {
+        let mut values: Vec<f64> = (0..result.patients.len()).map(figure).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let n = result.replicates.len() as f64;
+    let moved = of(&|row| {
+        let own = expit(result.score.linear_predictor(result.patients[row].total));
+        let far = result.replicates.iter().map(|r| (expit(r.score.linear_predictor(r.totals[row])) - own).abs());
+        far.sum::<f64>() / n
+    });
+    let changed = of(&|row| {
+        let positive = result.patients[row].total >= result.score.threshold;
+        result.replicates.iter().filter(|r| (r.totals[row] >= r.score.threshold) != positive).count() as f64 / n
+    });
+    for (spread, values) in [(result.prediction_instability(), moved), (result.classification_instability(), changed)] {
+        assert_close(spread.mean, values.iter().sum::<f64>() / values.len() as f64, 1e-12, "mean");
+        assert!((spread.min - values[0]).abs() < 1e-14 && (spread.max - values[values.len() - 1]).abs() < 1e-14);
+        assert!(spread.min <= spread.q1 && spread.q1 <= spread.median && spread.q3 <= spread.max);
+    }
+    // Where the corrected slope is below 1, a high risk stands for less and a low one for more.
+    let (low, high) = (result.corrected_risk(0.02).unwrap(), result.corrected_risk(0.98).unwrap());
+    assert!(result.calibration_slope.unwrap().corrected < 1.0 && low > 0.02 && high < 0.98, "{low} {high}");
+}
+
+#[test]
+fn every_round_is_told_once() {
+    let golden = Golden::read();
+    let resampling = Resampling { replicates: 100, seed: 7 };
+    let validation = PipelineValidation { resampling, folds: 4, repetitions: 5, ..BOOTSTRAP };
+    let told = std::sync::Mutex::new(Vec::new());
+    let result = validation.run_telling(&golden.candidates(), &golden.outcome, &|done| told.lock().unwrap().push(done));
+    assert_eq!(result, validation.run(&golden.candidates(), &golden.outcome));
+    let mut told = told.into_inner().unwrap();
+    told.sort_unstable();
+    assert_eq!(told, (1..=validation.rounds()).collect::<Vec<_>>());
+}
+
 // Properties.
 
 #[test]

@@ -1,0 +1,111 @@
+//! Observed against predicted risk, as figures draw it.
+
+use restudy_ledger::{Series, SeriesKind};
+use restudy_stats::accuracy::{CalibrationBins, Recalibration, SmoothCalibration, SmoothCalibrationCurve, Smoother};
+
+use super::score_table::share_interval;
+use crate::conventions::Conventions;
+
+/// More distinct risks than this are drawn in tenths of the patients, and smoothed by a spline.
+const FEW: usize = 10;
+
+/// From how many patients on a spline has five knots; three before (Harrell).
+const MANY_PATIENTS: usize = 100;
+
+/// Points of a line on the scale of risk.
+const STEPS: u32 = 40;
+
+/// Bars of a histogram over all risks.
+const BARS: usize = 20;
+
+/// Observed against predicted risk: groups of patients, a smooth line with its band, and how many have which risk.
+pub(crate) fn series(
+    analysis: &str,
+    variable: &str,
+    risks: &[f64],
+    happened: &[bool],
+    conventions: &Conventions,
+) -> Vec<Series> {
+    let distinct = distinct(risks);
+    let few = distinct.len() <= FEW;
+    let of = |kind| Series { variable: Some(variable.to_owned()), ..Series::new(analysis, kind) };
+    // As many groups as patients keep those of one risk together, and no others.
+    let groups = if few { risks.len() } else { 10 };
+    let Ok(bins) = (CalibrationBins { groups, level: conventions.level() }).run(risks, happened) else {
+        return Vec::new();
+    };
+    let limits: Vec<_> =
+        bins.events.iter().zip(&bins.n).map(|(count, n)| share_interval(*count, *n, conventions).1).collect();
+    let limit = |of: fn(&restudy_stats::Interval) -> f64| -> Vec<f64> {
+        limits.iter().map(|limits| limits.as_ref().map_or(f64::NAN, of)).collect()
+    };
+    let groups = of(SeriesKind::Calibration)
+        .numbers("predicted", bins.predicted.iter().copied())
+        .numbers("observed", bins.observed.iter().copied())
+        .numbers("conf_low", limit(|limits| limits.low))
+        .numbers("conf_high", limit(|limits| limits.high))
+        .numbers("n", bins.n.iter().map(|n| *n as f64));
+    let smooth = if few { line(&distinct, risks, happened, conventions) } else { spline(risks, happened, conventions) };
+    let name = few.then(|| "logistic recalibration".to_owned());
+    let smooth = smooth.map(|points| with_points(Series { group: name, ..of(SeriesKind::CalibrationCurve) }, &points));
+    [groups].into_iter().chain(smooth).chain([histogram(of(SeriesKind::RiskHistogram), risks, happened)]).collect()
+}
+
+/// A point of a line: predicted, observed, and the limits there.
+type Point = [f64; 4];
+
+fn with_points(series: Series, points: &[Point]) -> Series {
+    ["predicted", "observed", "conf_low", "conf_high"]
+        .into_iter()
+        .enumerate()
+        .fold(series, |series, (at, name)| series.numbers(name, points.iter().map(|point| point[at])))
+}
+
+/// The logistic recalibration, where there are too few risks for more.
+fn line(distinct: &[f64], risks: &[f64], happened: &[bool], conventions: &Conventions) -> Option<Vec<Point>> {
+    let line = Recalibration { level: conventions.level() }.run(risks, happened).ok()?;
+    let (first, last) = (*distinct.first()?, *distinct.last()?);
+    let point = |step: u32| {
+        let risk = first + (last - first) * f64::from(step) / f64::from(STEPS);
+        let (observed, limits) = line.at(risk);
+        [risk, observed, limits.low, limits.high]
+    };
+    Some((0..=STEPS).map(point).collect())
+}
+
+/// A restricted cubic spline of the logit, where the risks are of many heights.
+pub(crate) fn smooth(risks: &[f64], happened: &[bool], conventions: &Conventions) -> Option<SmoothCalibrationCurve> {
+    if distinct(risks).len() <= FEW {
+        return None;
+    }
+    let knots = if risks.len() < MANY_PATIENTS { 3 } else { 5 };
+    let smoother = Smoother::RestrictedCubicSpline { knots };
+    SmoothCalibration { smoother, level: conventions.level() }.run(risks, happened).ok()
+}
+
+fn spline(risks: &[f64], happened: &[bool], conventions: &Conventions) -> Option<Vec<Point>> {
+    let curve = smooth(risks, happened, conventions)?;
+    let columns = curve.predicted.iter().zip(&curve.observed).zip(curve.band.as_ref()?);
+    Some(columns.map(|((risk, observed), limits)| [*risk, *observed, limits.low, limits.high]).collect())
+}
+
+fn distinct(risks: &[f64]) -> Vec<f64> {
+    let mut distinct = risks.to_vec();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    distinct
+}
+
+pub(crate) fn histogram(series: Series, risks: &[f64], happened: &[bool]) -> Series {
+    let mut counts = [[0_u32; 2]; BARS];
+    for (risk, event) in risks.iter().zip(happened) {
+        let bar = ((risk * BARS as f64) as usize).min(BARS - 1);
+        counts[bar][usize::from(!event)] += 1;
+    }
+    let edge = |bar: usize| bar as f64 / BARS as f64;
+    series
+        .numbers("low", (0..BARS).map(edge))
+        .numbers("high", (1..=BARS).map(edge))
+        .numbers("events", counts.iter().map(|bar| f64::from(bar[0])))
+        .numbers("others", counts.iter().map(|bar| f64::from(bar[1])))
+}
