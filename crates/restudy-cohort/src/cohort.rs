@@ -218,7 +218,7 @@ impl Cohort {
         let more = more.iter().map(|column| (column, View::Plain));
         let columns: Vec<(&Column, View)> = own.chain(more).collect();
         let expressions = Expressions { file: &self.file, rows: self.patients, other_delimiter: self.other_delimiter };
-        expressions.truth(Place::Condition, sql, &columns)
+        expressions.truth(&Place::Condition, sql, &columns)
     }
 
     /// The missing values of a variable after the filters, in each group of another if wished.
@@ -334,7 +334,7 @@ impl Expressions<'_> {
 
     fn filter(&self, filter: &Filter, columns: &[Typed], kept: &mut [bool]) -> Result<FlowStep, CohortError> {
         let columns: Vec<(&Column, View)> = named(columns).collect();
-        let condition = self.truth(Place::Filter(filter.label.clone()), &filter.sql, &columns)?;
+        let condition = self.truth(&Place::Filter(filter.label.clone()), &filter.sql, &columns)?;
         let (mut before, mut dropped, mut undetermined) = (0, 0, 0);
         for (kept, condition) in kept.iter_mut().zip(condition).filter(|(kept, _)| **kept) {
             before += 1;
@@ -349,7 +349,7 @@ impl Expressions<'_> {
     }
 
     /// An expression that is true or false.
-    fn truth(&self, place: Place, sql: &str, columns: &[(&Column, View)]) -> Result<Vec<Option<bool>>, CohortError> {
+    fn truth(&self, place: &Place, sql: &str, columns: &[(&Column, View)]) -> Result<Vec<Option<bool>>, CohortError> {
         let fault = |fault| self.fault(place.clone(), sql, fault, columns.iter().copied());
         match evaluate(sql, columns.iter().copied(), self.rows).map_err(fault)? {
             Value::Truth(condition) => Ok(condition.iter().collect()),

@@ -273,6 +273,16 @@ impl Style {
         self.number(x, places)
     }
 
+    /// `At 12 months`, `At 1 month`
+    pub(crate) fn at_time(&self, time: f64, unit: Option<&str>) -> String {
+        const SEVERAL: [&str; 6] = ["seconds", "hours", "days", "weeks", "months", "years"];
+        match unit {
+            Some(unit) if time == 1.0 && SEVERAL.contains(&unit) => format!("At 1 {}", unit.trim_end_matches('s')),
+            Some(unit) => format!("At {} {unit}", self.tidy(time)),
+            None => format!("At {}", self.tidy(time)),
+        }
+    }
+
     /// A number with the fewest digits that read back to it, such as a threshold: 0.45, 49, at most six places.
     #[must_use]
     pub fn short(&self, x: f64) -> String {

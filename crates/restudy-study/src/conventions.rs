@@ -149,7 +149,7 @@ pub const SETTINGS: &[SettingSpec] = &[
         key: "survival-interval",
         default: "log",
         values: &["plain", "log", "log-log"],
-        meaning: "the scale on which the interval of a survival curve is normal",
+        meaning: "the scale on which the interval of a survival curve or a cumulative incidence is normal",
     },
 ];
 

@@ -1,5 +1,7 @@
 //! How many threads a command works on.
 
+use std::num::NonZero;
+
 use crate::Result;
 use crate::message::Failure;
 
@@ -11,6 +13,12 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
+    /// How many.
+    pub(crate) fn count(&self) -> usize {
+        let available = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        self.threads.map_or_else(available, usize::from)
+    }
+
     /// Does the work of a command on these threads and no others.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         let Some(threads) = self.threads else { return work() };

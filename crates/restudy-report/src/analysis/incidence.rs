@@ -31,9 +31,7 @@ impl<'a> Reader<'a> {
         ];
         // Some times stand side by side, many below each other.
         let below = times.len() > MANY_TIMES;
-        let at = |time: f64| {
-            format!("At {}{}", self.style.tidy(time), unit.map(|unit| format!(" {unit}")).unwrap_or_default())
-        };
+        let at = |time: f64| self.style.at_time(time, unit);
         let of_time = |shared: Option<&str>| {
             let estimate = Column::new(ColumnKind::Estimate, format!("Incidence ({level})")).below(shared);
             [estimate, Column::new(ColumnKind::Number, "At risk").below(shared)]

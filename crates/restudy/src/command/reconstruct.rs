@@ -1,6 +1,5 @@
 //! `restudy reconstruct`: a synthetic cohort that meets every number of a published record.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +9,7 @@ use restudy_claims::{Audit, DLM2021, Record};
 
 use crate::files::{self, Document};
 use crate::message::{Failure, Progress};
+use crate::threads::Threads;
 use crate::{Outcome, Result, message};
 
 #[derive(clap::Args)]
@@ -28,9 +28,8 @@ pub(crate) struct Arguments {
     /// Attempts at one cohort before giving up.
     #[arg(long, value_name = "NUMBER", default_value_t = 60)]
     attempts: u64,
-    /// Threads; as many as there are processors if not given. The cohort does not depend on it.
-    #[arg(long, value_name = "NUMBER")]
-    threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
@@ -57,12 +56,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     }
 }
 
-/// Threads to work on.
-fn threads(arguments: &Arguments) -> usize {
-    let available = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    arguments.threads.unwrap_or_else(available).get()
-}
-
 /// The cohorts of an ensemble in the order of their seeds, each found by one thread. One may be missing: the page says
 /// from which seeds the others are.
 fn several(record: &Record, audit: &Audit, translation: &Translation, arguments: &Arguments) -> Vec<Reconstructed> {
@@ -70,7 +63,7 @@ fn several(record: &Record, audit: &Audit, translation: &Translation, arguments:
     let next = AtomicU64::new(0);
     let found: Mutex<Vec<(u64, Reconstructed)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..threads(arguments) {
+        for _ in 0..arguments.threads.count() {
             scope.spawn(|| {
                 loop {
                     let place = next.fetch_add(1, Ordering::SeqCst);
@@ -111,7 +104,7 @@ fn search(translation: &Translation, arguments: &Arguments) -> Search {
     let first = AtomicU64::new(u64::MAX);
     let nearest: Mutex<Option<(u64, Box<Attempt>)>> = Mutex::new(None);
     std::thread::scope(|scope| {
-        for _ in 0..threads(arguments) {
+        for _ in 0..arguments.threads.count() {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::SeqCst);

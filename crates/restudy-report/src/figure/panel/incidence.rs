@@ -60,11 +60,8 @@ pub(super) fn draw(source: &Source<'_>, width: f64) -> Result<Drawn, String> {
     let mut scene = Scene::new(width);
     let last = last_time(source);
     let (keys, mut alt) = keys(source, &time, &drawn, last);
-    let at = last.map(|last| {
-        let unit = source.ledger.variable(&time).and_then(|variable| variable.unit.clone());
-        let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-        format!("At {}{unit} ({})", source.style.tidy(last), source.confidence())
-    });
+    let unit = source.ledger.variable(&time).and_then(|variable| variable.unit.as_deref());
+    let at = last.map(|last| format!("{} ({})", source.style.at_time(last, unit), source.confidence()));
     let headings: Vec<&str> = std::iter::once("Events/n").chain(at.as_deref()).collect();
     let top = scene.key(0.0, width, &headings, &keys) + 6.0;
     let at_risk = source.series(SeriesKind::RiskTable);
