@@ -234,6 +234,16 @@ pub enum ScoreError {
         /// What it can be.
         expected: String,
     },
+    /// A value that no patient has, and that a slip of the hand makes.
+    #[error("`{item}` = {value} cannot be: it is {expected}")]
+    Implausible {
+        /// The item.
+        item: String,
+        /// What was given.
+        value: String,
+        /// Where it lies in patients.
+        expected: &'static str,
+    },
     /// A value in another unit than the score's.
     #[error("`{item}` is given in {given}, and the {score} counts it in {needed}")]
     Unit {
@@ -263,7 +273,15 @@ impl ScoreError {
             Self::MissingItem { .. } => {
                 "a missing item is not a normal one: measure it, or use another score".to_owned()
             }
-            Self::Twice { .. } | Self::Value { .. } => return None,
+            Self::Value { item, value, .. } => {
+                let pointed = value.replace(',', ".");
+                return (value.contains(',') && finite(&pointed).is_some())
+                    .then(|| format!("write the decimals after a point: {item}={pointed}"));
+            }
+            Self::Implausible { expected, .. } if expected.starts_with("a percentage") => {
+                "43 % is written 43, not 0.43".to_owned()
+            }
+            Self::Twice { .. } | Self::Implausible { .. } => return None,
         })
     }
 }
@@ -366,6 +384,37 @@ impl PublishedScore {
         Ok(self.total(items))
     }
 
+    /// Refuses what no patient has: a measurement below 0 where no condition is, a percentage of a predicted value outside 1
+    /// to 300, an age above 130 years. Meant for one patient typed by hand; a cohort's columns have codebooks.
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::Implausible`], and those of [`assess`](Self::assess) for a value that is no number or of another unit.
+    pub fn check_plausible(&self, given: &[(&str, &str)]) -> Result<(), ScoreError> {
+        for (name, text) in given {
+            let Some(item) = self.items.iter().find(|item| item.id == *name) else { continue };
+            let measured = !item.rules.is_empty() || item.coefficient.is_some();
+            let level = item.levels.keys().any(|level| level.eq_ignore_ascii_case(text.trim()));
+            let Some(value) = (if measured && !level { item.quantity(&self.name, text.trim())? } else { None }) else {
+                continue;
+            };
+            let unit = item.unit.as_deref().unwrap_or_default();
+            let below = item.rules.iter().all(|rule| rule.when.0.cutoff >= 0.0) && value < 0.0;
+            let expected = match () {
+                () if same_unit(unit, "% predicted") && !(1.0..=300.0).contains(&value) => "a percentage from 1 to 300",
+                () if same_unit(unit, "years") && item.id == "age" && value > 130.0 => "an age in years",
+                () if below => "not below 0",
+                () => continue,
+            };
+            return Err(ScoreError::Implausible {
+                item: item.id.clone(),
+                value: text.trim().to_owned(),
+                expected,
+            });
+        }
+        Ok(())
+    }
+
     fn total(&self, items: Vec<(String, Option<f64>)>) -> Assessment {
         let sum = self.constant + items.iter().filter_map(|(_, points)| *points).sum::<f64>();
         let total = self.floor.map_or(sum, |floor| sum.max(floor));
@@ -416,6 +465,10 @@ impl ScoreItem {
         else {
             return Ok(None);
         };
+        // What goes on as a number is one that cannot be read, not a unit: `43,5`, `1e999`.
+        if unit.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.')) {
+            return Ok(None);
+        }
         let needed = self.unit.as_deref().unwrap_or_default();
         if unit.is_empty() || same_unit(unit, needed) {
             return Ok(Some(value));
