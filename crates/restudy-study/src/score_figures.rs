@@ -201,21 +201,24 @@ fn groups(score: &PublishedScore, totals: &[Option<f64>]) -> (Vec<String>, Vec<O
     let mut distinct = known.clone();
     distinct.dedup();
     let third = |third: usize| known.get((third * known.len()).div_ceil(3)).copied().unwrap_or(f64::INFINITY);
-    let (labels, of): (Vec<String>, Box<dyn Fn(f64) -> Option<usize> + '_>) = if !score.groups.is_empty() {
+    let each = |of: &dyn Fn(f64) -> Option<usize>| -> Vec<Option<usize>> {
+        totals.iter().map(|total| total.and_then(of)).collect()
+    };
+    let (labels, group): (Vec<String>, _) = if !score.groups.is_empty() {
         let labels = score.groups.iter().map(|group| group.label.clone()).collect();
-        (labels, Box::new(|total| score.groups.iter().position(|group| group.contains(total))))
+        (labels, each(&|total| score.groups.iter().position(|group| group.contains(total))))
     } else if distinct.len() <= FEW_TOTALS {
         let points = |total: &f64| format!("{total} {}", if *total == 1.0 { "point" } else { "points" });
-        (distinct.iter().map(points).collect(), Box::new(|total| distinct.iter().position(|known| *known == total)))
-    } else if let Some(cutoff) = score.cutoff {
-        let labels = vec![format!("not {}", cutoff.0), cutoff.0.to_string()];
-        (labels, Box::new(move |total| Some(usize::from(cutoff.0.is_positive(total)))))
+        let labels = distinct.iter().map(points).collect();
+        (labels, each(&|total| distinct.iter().position(|known| *known == total)))
+    } else if let Some(cutoff) = score.cutoff.map(|cutoff| cutoff.0) {
+        let labels = vec![format!("not {cutoff}"), cutoff.to_string()];
+        (labels, each(&|total| Some(usize::from(cutoff.is_positive(total)))))
     } else {
         let labels = ["lowest third", "middle third", "highest third"].map(str::to_owned).to_vec();
         let (first, second) = (third(1), third(2));
-        (labels, Box::new(move |total| Some(usize::from(total >= first) + usize::from(total >= second))))
+        (labels, each(&|total| Some(usize::from(total >= first) + usize::from(total >= second))))
     };
-    let group: Vec<Option<usize>> = totals.iter().map(|total| total.and_then(&of)).collect();
     // A group without patients has no curve.
     let met: Vec<usize> = (0..labels.len()).filter(|place| group.contains(&Some(*place))).collect();
     let labels = met.iter().map(|place| labels[*place].clone()).collect();

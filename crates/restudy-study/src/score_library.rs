@@ -406,11 +406,7 @@ impl PublishedScore {
                 () if below => "not below 0",
                 () => continue,
             };
-            return Err(ScoreError::Implausible {
-                item: item.id.clone(),
-                value: text.trim().to_owned(),
-                expected,
-            });
+            return Err(ScoreError::Implausible { item: item.id.clone(), value: text.trim().to_owned(), expected });
         }
         Ok(())
     }

@@ -62,11 +62,7 @@ fn what_a_slip_of_the_hand_makes_is_refused() {
 fn a_file_that_is_no_score_is_refused_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("own.toml");
-    for (content, said) in [
-        ("", "missing field"),
-        ("id = 3", "own.toml:1"),
-        ("not toml at all [", "own.toml:1"),
-    ] {
+    for (content, said) in [("", "missing field"), ("id = 3", "own.toml:1"), ("not toml at all [", "own.toml:1")] {
         std::fs::write(&file, content).unwrap();
         let output = restudy(folder.path(), &["score", "own.toml", "a=1"]);
         assert_eq!(output.status.code(), Some(2));
