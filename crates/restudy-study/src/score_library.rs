@@ -206,6 +206,34 @@ impl PublishedScore {
         Ok(self.total(items))
     }
 
+    /// Refuses what no patient has: a measurement below 0 where no condition is, a percentage of a predicted value outside 1
+    /// to 300, an age above 130 years. Meant for one patient typed by hand; a cohort's columns have codebooks.
+    ///
+    /// # Errors
+    ///
+    /// [`ScoreError::Implausible`], and those of [`assess`](Self::assess) for a value that is no number or of another unit.
+    pub fn check_plausible(&self, given: &[(&str, &str)]) -> Result<(), ScoreError> {
+        for (name, text) in given {
+            let Some(item) = self.items.iter().find(|item| item.id == *name) else { continue };
+            let level = item.levels.keys().any(|level| level.eq_ignore_ascii_case(text.trim()));
+            let Some(value) =
+                (if item.is_measured() && !level { item.quantity(&self.name, text.trim())? } else { None })
+            else {
+                continue;
+            };
+            let unit = item.unit.as_deref().unwrap_or_default();
+            let below = item.rules.iter().all(|rule| rule.when.0.cutoff >= 0.0) && value < 0.0;
+            let expected = match () {
+                () if same_unit(unit, "% predicted") && !(1.0..=300.0).contains(&value) => "a percentage from 1 to 300",
+                () if same_unit(unit, "years") && item.id == "age" && value > 130.0 => "an age in years",
+                () if below => "not below 0",
+                () => continue,
+            };
+            return Err(ScoreError::Implausible { item: item.id.clone(), value: text.trim().to_owned(), expected });
+        }
+        Ok(())
+    }
+
     fn total(&self, items: Vec<(String, Option<f64>)>) -> Assessment {
         let sum = self.constant + items.iter().filter_map(|(_, points)| *points).sum::<f64>();
         // What adds up to 3.4 on paper is 3.4, though 0.2 × 7 is not 1.4 to the last bit.

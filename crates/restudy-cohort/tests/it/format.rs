@@ -169,7 +169,7 @@ fn the_codebook_that_a_file_brings_can_be_written_and_read() {
         "missing = [\"-99\"]",
         "kind = \"ordinal\"",
         "format = \"%Y-%m-%d\"",
-        "decimals = 7",
+        "decimals = 3",
     ] {
         assert!(codebook.contains(line), "{line}\n{codebook}");
     }

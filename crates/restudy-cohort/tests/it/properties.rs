@@ -100,6 +100,7 @@ fn options() -> impl Strategy<Value = ReadOptions> {
             decimal_comma,
             encoding: encoding.map(str::to_owned),
             sheet: None,
+            catalogue: None,
         },
     )
 }
@@ -333,6 +334,7 @@ impl Hand {
             decimal_comma: self.decimal_comma,
             encoding: self.encoding.map(str::to_owned),
             sheet: None,
+            catalogue: None,
         }
     }
 }

@@ -13,6 +13,7 @@ fn options_are_read_from_kebab_case_and_refuse_the_rest() {
         decimal_comma: true,
         encoding: Some("gbk".to_owned()),
         sheet: Some("patients".to_owned()),
+        catalogue: None,
     };
     assert_eq!(options, expected);
     assert_eq!(toml::from_str::<ReadOptions>("").unwrap(), ReadOptions::default());

@@ -380,7 +380,10 @@ impl<'a> Reader<'a> {
             Stat::Df => "df".to_owned(),
             stat => lower(stat.label()),
         };
-        let qualifying = self.at(place).find(|other| other.stat == Stat::PValue && other.of == Some(row.stat));
+        // That of a cut-off never stands without the one that counts the search, which has a sentence of its own.
+        let qualifying = self
+            .at(place)
+            .find(|other| other.stat == Stat::PValue && other.of == Some(row.stat) && row.stat != Stat::Cutoff);
         let p = qualifying.and_then(|row| row.value.number()).map(|p| self.style.p_in_words(p, self.analysis.alpha));
         Some(format!("{name} {text}{}", p.map(|p| format!(", {p}")).unwrap_or_default()))
     }

@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
             self.answers().find(of_cutoff).and_then(|row| row.procedure.as_deref()).map(full_name)
         };
         let (alone, counted) = (by(Stat::PValue)?, by(Stat::PAdjusted)?);
-        Some(format!("P values of chosen cut-offs: by itself, {alone}; with the search counted, {counted}."))
+        Some(format!("P values of chosen cut-offs, by itself: {alone}; with the search counted: {counted}."))
     }
 
     /// What a cut-off that was chosen on these patients is worth: its p by itself, and with the search counted.

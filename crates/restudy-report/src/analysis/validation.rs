@@ -283,8 +283,7 @@ impl<'a> Reader<'a> {
                 line.cells.push(cell);
             }
         }
-        let items: Vec<&Place<'a>> =
-            places.iter().filter(|place| self.at(**place).any(|row| is_counted(row))).collect();
+        let items: Vec<&Place<'a>> = places.iter().filter(|place| self.at(**place).any(is_counted)).collect();
         if !items.is_empty() {
             for (heading, stat) in [("by itself", Stat::PValue), ("search counted", Stat::PAdjusted)] {
                 table.columns.push(Column::new(ColumnKind::PValue, Cell::from("P of the cut-off").detail(heading)));

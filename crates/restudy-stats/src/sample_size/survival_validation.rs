@@ -38,7 +38,7 @@ use crate::{DistributionError, dist};
 ///
 /// The paper simulates whole validation studies, pseudo-observations and all, until the mean standard error of the slope
 /// meets the target; here the limit of that standard error is integrated, so that the slope's and the ratio's sizes have no
-/// simulation error. Within 2 % of simulated studies of 4,000 patients (survival::pseudo, R) at risks from 0.1 to 0.6. No
+/// simulation error. Within 2 % of simulated studies of 4,000 patients (R, the jackknife) at risks from 0.1 to 0.6. No
 /// package has it: `pmvalsampsize` of R and Python stops at binary outcomes.
 ///
 /// ## Errors

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::item::finite;
+
 /// Why a score has no answer.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
@@ -50,6 +52,16 @@ pub enum ScoreError {
         /// What it can be.
         expected: String,
     },
+    /// A value that no patient has, and that a slip of the hand makes.
+    #[error("`{item}` = {value} cannot be: it is {expected}")]
+    Implausible {
+        /// The item.
+        item: String,
+        /// What was given.
+        value: String,
+        /// Where it lies in patients.
+        expected: &'static str,
+    },
     /// A value in another unit than the score's.
     #[error("`{item}` is given in {given}, and the {score} counts it in {needed}")]
     Unit {
@@ -79,7 +91,15 @@ impl ScoreError {
             Self::MissingItem { .. } => {
                 "a missing item is not a normal one: measure it, or use another score".to_owned()
             }
-            Self::Twice { .. } | Self::Value { .. } => return None,
+            Self::Value { item, value, .. } => {
+                let pointed = value.replace(',', ".");
+                return (value.contains(',') && finite(&pointed).is_some())
+                    .then(|| format!("write the decimals after a point: {item}={pointed}"));
+            }
+            Self::Implausible { expected, .. } if expected.starts_with("a percentage") => {
+                "43 % is written 43, not 0.43".to_owned()
+            }
+            Self::Twice { .. } | Self::Implausible { .. } => return None,
         })
     }
 }

@@ -131,7 +131,7 @@ impl ScoreItem {
     }
 
     /// The number of a text such as `12.5mg/L`; `None` where it does not begin with one.
-    fn quantity(&self, score: &str, text: &str) -> Result<Option<f64>, ScoreError> {
+    pub(super) fn quantity(&self, score: &str, text: &str) -> Result<Option<f64>, ScoreError> {
         // The longest beginning that is a number: an `e` may be an exponent's or a unit's.
         let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
         let Some((value, unit)) =
@@ -139,6 +139,10 @@ impl ScoreItem {
         else {
             return Ok(None);
         };
+        // What goes on as a number is one that cannot be read, not a unit: `43,5`, `1e999`.
+        if unit.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.')) {
+            return Ok(None);
+        }
         let needed = self.unit.as_deref().unwrap_or_default();
         if unit.is_empty() || same_unit(unit, needed) {
             return Ok(Some(value));
@@ -163,7 +167,7 @@ impl ScoreItem {
     }
 }
 
-fn finite(text: &str) -> Option<f64> {
+pub(super) fn finite(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
     text.parse().ok().filter(|value: &f64| digits && value.is_finite())

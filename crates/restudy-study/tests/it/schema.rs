@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use restudy_study::{draft, json_schema, reference};
+use restudy_study::{DraftTable, draft, json_schema, reference};
 use serde_json::Value;
 
 /// As much of JSON Schema as ours uses.
@@ -135,6 +135,7 @@ fn a_draft_runs_as_it_is() {
         assert_eq!(ledger.analyses.len(), 1, "{name}\n{}", draft.study);
     }
     assert_eq!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", None).unwrap().missing, ["NA"]);
+    drafts_of_other_programs();
     assert!(draft(("cmv.csv", tables[0].1), "first", "cmv.csv", Some("cmw")).is_err());
 }
 
@@ -155,4 +156,54 @@ fn the_schema_of_published_records_admits_those_there_are_and_no_other_key() {
         records += 1;
     }
     assert!(records >= 3, "{records} records");
+}
+
+/// Files of other programs bring their labels; the drafted codebook has them, and the study runs by it.
+fn drafts_of_other_programs() {
+    const SAS: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/labelled.sas7bdat");
+    const CATALOGUE: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/formats.sas7bcat");
+    const SAV: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/cohort.sav");
+    const DTA: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/cohort.dta");
+    const XLSX: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/cohort.xlsx");
+    const PARQUET: &[u8] = include_bytes!("../../../restudy-cohort/tests/golden/cohort.parquet");
+    let redcap = (
+        "dictionary.csv",
+        "\"Variable / Field Name\",\"Form Name\",\"Section Header\",\"Field Type\",\"Field Label\",\
+         \"Choices, Calculations, OR Slider Labels\",\"Field Note\",\"Text Validation Type OR Show Slider Number\"\n\
+         sex,base,Demography,radio,Sex at birth,\"1, Male | 2, Female\",,\ncrp,base,,text,CRP,,mg/L,number\n",
+    );
+    let labelled = "{ value = \"1\", label = \"Male\" }, { value = \"2\", label = \"Female\" }";
+    let table = |name, bytes| DraftTable { name, bytes, ..DraftTable::default() };
+    for (table, by, said) in [
+        (table("cohort.sav", SAV), "sex", labelled),
+        (table("cohort.dta", DTA), "sex", labelled),
+        (
+            DraftTable { catalogue: Some(("formats.sas7bcat", CATALOGUE)), ..table("labelled.sas7bdat", SAS) },
+            "sex",
+            labelled,
+        ),
+        (DraftTable { sheet: Some("patients"), ..table("cohort.xlsx", XLSX) }, "sex", "value = \"2\", label = \"2\""),
+        (table("cohort.parquet", PARQUET), "sex", "value = \"2\", label = \"2\""),
+        (
+            DraftTable { dictionary: Some(redcap), ..table("export.csv", b"sex,crp\n1,12\n2,3.5\n2,4\n") },
+            "sex",
+            labelled,
+        ),
+    ] {
+        let draft = restudy_study::draft_of(&table, "first", table.name, Some(by)).unwrap();
+        let all = format!("{}\n{}", draft.study, draft.codebook);
+        assert!(draft.codebook.contains(said), "{}\n{all}", table.name);
+        check(&draft.study).unwrap_or_else(|error| panic!("{}: {error}\n{all}", table.name));
+        let mut study = restudy_study::Study::parse("study.toml", &draft.study).unwrap();
+        // What the command does with the file that the study names.
+        study.file.data.read.catalogue = table.catalogue.map(|(_, bytes)| bytes.to_vec());
+        let cohort = study
+            .cohort((table.name, table.bytes), Some(("codebook.toml", &draft.codebook)))
+            .unwrap_or_else(|error| panic!("{}: {error}\n{all}", table.name));
+        let ledger = restudy_study::Plan::new(&study, &cohort).unwrap().run(&cohort, table.name);
+        assert_eq!(ledger.analyses.len(), 1, "{all}");
+    }
+    let table = DraftTable { dictionary: Some(redcap), ..table("export.csv", b"sex,crp\n1,12\n2,3.5\n") };
+    let codebook = restudy_study::draft_of(&table, "first", "export.csv", None).unwrap().codebook;
+    assert!(codebook.contains("label = \"CRP\"") && codebook.contains("heading = \"Demography\""), "{codebook}");
 }

@@ -47,10 +47,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
             Failure::new(format!("`{item}` is not an item with its value")).hint("write item=value, such as dlco=43%")
         })?);
     }
+    if let Some((item, _)) = items.iter().find(|(_, value)| value.trim().is_empty()) {
+        return Err(Failure::new(format!("`{item}` has no value"))
+            .hint("leave out an item that was not measured: whether the score can do without it is told"));
+    }
+    score.check_plausible(&items)?;
     let assessment = score.assess(&items)?;
     message::print(&match arguments.format {
-        Format::Text => text(score, &assessment),
-        Format::Json => json(score, &assessment),
+        Format::Text => text(score, &assessment, &items),
+        Format::Json => json(score, &assessment, &items),
     })?;
     Ok(Outcome::Done)
 }
@@ -90,58 +95,103 @@ fn description(score: &PublishedScore) -> String {
     text
 }
 
-fn text(score: &PublishedScore, assessment: &Assessment) -> String {
-    let mut text = format!("{} ({}): {}\n", score.name, score.year, score.outcome);
-    for ((id, points), item) in assessment.items.iter().zip(&score.items) {
-        let points = points.map_or_else(|| "missing".to_owned(), |points| points.to_string());
-        text.push_str(&format!("  {:<50}{points:>8}\n", format!("{} ({id})", item.label)));
+/// A number of points, without the noise of binary fractions.
+fn points(value: f64) -> String {
+    // Adding 0 makes a negative zero plain.
+    ((value * 1e6).round() / 1e6 + 0.0).to_string()
+}
+
+/// A share as a percentage to one decimal, halves away from zero.
+fn percent(share: f64) -> String {
+    format!("{:.1}", (share * 1000.0 + 1e-9).round() / 10.0)
+}
+
+fn text(score: &PublishedScore, assessment: &Assessment, given: &[(&str, &str)]) -> String {
+    let mut text = format!("{} ({}): {}\n\n", score.name, score.year, score.outcome);
+    let mut line = |label: &str, value: &str, points: &str, how: &str| {
+        let line = format!("  {label:<36} {value:<16} {points:>8}  {how}");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    };
+    line("item", "this patient", "points", "");
+    for ((id, gained), item) in assessment.items.iter().zip(&score.items) {
+        let value = given.iter().find(|(name, _)| name == id).map_or("not given", |(_, value)| value.trim());
+        let rules = item.rules.iter().filter(|rule| rule.given.is_empty());
+        let rules: Vec<String> = rules.map(|rule| format!("{} if {}", points(rule.points), rule.when.0)).collect();
+        let how = match item.coefficient {
+            Some(_) if item.spline.is_some() => "(by a spline)".to_owned(),
+            Some(coefficient) => format!("({coefficient} for each)"),
+            None if rules.is_empty() => String::new(),
+            None => format!("({})", rules.join("; ")),
+        };
+        let unit = item.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+        line(&format!("{}{unit}", item.label), value, &gained.map_or_else(|| "–".to_owned(), points), &how);
     }
-    text.push_str(&format!("  {:<50}{:>8}\n", "total", assessment.total));
+    if score.constant != 0.0 {
+        line("constant of the formula", "", &points(score.constant), "");
+    }
+    let absent = assessment.items.iter().filter(|(_, gained)| gained.is_none()).count();
+    let lowered = if absent > 0 { "(at least: an item that is not given counts nothing here)" } else { "" };
+    line("total", "", &points(assessment.total), lowered);
+    text.push('\n');
     if let Some(group) = &assessment.group {
-        text.push_str(&format!("  group: {group}\n"));
+        text.push_str(&format!("  Group by the authors: {group}\n"));
     }
     if let (Some(positive), Some(cutoff)) = (assessment.positive, score.cutoff) {
-        text.push_str(&format!(
-            "  {} by the authors' cut-off, {}\n",
-            if positive { "positive" } else { "negative" },
-            cutoff.0
-        ));
+        let (side, word) = if positive { ("meets", "positive") } else { ("does not meet", "negative") };
+        text.push_str(&format!("  The total {side} the authors' cut-off, {}: {word}\n", cutoff.0));
     }
     match assessment.risk {
         Some(PatientRisk::Observed(row, interval)) => text.push_str(&format!(
-            "  {} of {} patients with this total had the outcome: {:.1} % (exact 95 % interval {:.1} to {:.1} %)\n",
+            "  Observed where the score was made: {} of {} patients with this total had the outcome,\n    \
+             {} % (exact 95 % interval {} to {} %)\n",
             row.events,
             row.n,
-            100.0 * row.events as f64 / row.n as f64,
-            100.0 * interval.low,
-            100.0 * interval.high
+            percent(row.events as f64 / row.n as f64),
+            percent(interval.low),
+            percent(interval.high)
         )),
         Some(PatientRisk::Predicted(risk)) => {
             let by = score.risk.as_ref().and_then(|risk| risk.horizon());
             let by = by.map(|(time, unit)| format!(" by {time} {unit}")).unwrap_or_default();
-            text.push_str(&format!("  the model's risk{by}: {:.1} %\n", 100.0 * risk));
+            text.push_str(&format!("  The model's risk{by}: {} %\n", percent(risk)));
         }
-        None => text.push_str("  no patients by total were published: the total stands for no risk\n"),
+        None => text.push_str(
+            "  How many patients with this total had the outcome was not published: no risk can be read from the total here\n",
+        ),
     }
-    text.push_str(&format!(
-        "What may not be concluded:\n  - it was made for {}; for others it is untested\n",
-        score.population
-    ));
-    for caution in &score.cautions {
-        text.push_str(&format!("  - {caution}\n"));
+    text.push_str("\nWhat may not be concluded:\n");
+    let mut caution = |words: &str| text.push_str(&format!("  - {words}\n"));
+    caution(&format!("It was made for {}; in other patients it is untested.", score.population));
+    if matches!(assessment.risk, Some(PatientRisk::Observed(..))) {
+        caution(
+            "The share and its interval are of a group of patients, not of this one, whose other findings the total leaves out.",
+        );
     }
-    text.push_str("  - it is no advice on treatment\n");
-    text.push_str(&format!("{}\n{}\n", score.citation, score.seen));
+    if absent > 0 {
+        caution("An item that is not known is not a normal one: the true total may be higher.");
+    }
+    for known in &score.cautions {
+        let mut letters = known.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
+        caution(&format!("{first}{}.", letters.as_str().trim_end_matches('.')));
+    }
+    caution("It is no advice on treatment, and no reason to withhold one.");
+    text.push_str(&format!("\nSource: {}\nRead from: {}\n", score.citation, score.seen));
     text
 }
 
-fn json(score: &PublishedScore, assessment: &Assessment) -> String {
-    let items: Vec<_> = assessment.items.iter().map(|(id, points)| json!({ "item": id, "points": points })).collect();
+fn json(score: &PublishedScore, assessment: &Assessment, given: &[(&str, &str)]) -> String {
+    let value = |id: &str| given.iter().find(|(name, _)| *name == id).map(|(_, value)| value.trim());
+    let items: Vec<_> = (assessment.items.iter())
+        .map(|(id, points)| json!({ "item": id, "value": value(id), "points": points }))
+        .collect();
     let (mut observed, mut predicted) = (None, None);
     match assessment.risk {
         Some(PatientRisk::Observed(row, interval)) => {
             observed = Some(json!({
-                "events": row.events, "n": row.n, "conf_low": interval.low, "conf_high": interval.high,
+                "events": row.events, "n": row.n, "share": row.events as f64 / row.n as f64, "conf_low": interval.low,
+                "conf_high": interval.high,
             }));
         }
         Some(PatientRisk::Predicted(risk)) => predicted = Some(risk),

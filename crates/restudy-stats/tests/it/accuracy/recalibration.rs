@@ -41,12 +41,12 @@ fn r_has_the_same_line() {
     let p_value = ChiSquare::new(2.0).unwrap().upper_tail(line.chi_square);
     assert_close(line.p_value, p_value, 1e-12, "p");
     let band = &expected["band"];
-    let columns = ["predicted", "fit", "low", "high"].map(|name| numbers(&band[name]));
-    for place in 0..columns[0].len() {
-        let (frequency, limits) = line.at(columns[0][place]);
-        assert_close(frequency, columns[1][place], 1e-9, "recalibrated");
-        assert_close(limits.low, columns[2][place], 1e-9, "low");
-        assert_close(limits.high, columns[3][place], 1e-9, "high");
+    let [predicted, fit, low, high] = ["predicted", "fit", "low", "high"].map(|name| numbers(&band[name]));
+    for (place, risk) in predicted.iter().enumerate() {
+        let (frequency, limits) = line.at(*risk);
+        assert_close(frequency, fit[place], 1e-9, "recalibrated");
+        assert_close(limits.low, low[place], 1e-9, "low");
+        assert_close(limits.high, high[place], 1e-9, "high");
     }
 }
 
