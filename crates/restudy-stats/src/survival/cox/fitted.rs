@@ -268,7 +268,9 @@ impl<'a> CoxFit<'a> {
 
 /// Tests and intervals by the standard errors, of a covariance row by row.
 pub(super) fn wald_rows(names: &[String], coefficients: &[f64], covariance: &[f64], level: Level) -> Vec<Coefficient> {
-    let row = |(j, name)| Coefficient::wald(name, coefficients[j], covariance[j * (names.len() + 1)].sqrt(), level);
+    let row = |(j, name): (usize, &String)| {
+        Coefficient::wald(name, coefficients[j], covariance[j * (names.len() + 1)].sqrt(), level)
+    };
     names.iter().enumerate().map(row).collect()
 }
 
