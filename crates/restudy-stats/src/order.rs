@@ -50,8 +50,8 @@ impl Keys {
             rest[lane] |= ((x + ROUND) - ROUND).to_bits() ^ (x + 0.0).to_bits();
         };
         for block in blocks {
-            for lane in 0..LANES {
-                see(lane, block[lane]);
+            for (lane, &x) in block.iter().enumerate() {
+                see(lane, x);
             }
         }
         others.iter().for_each(|&x| see(0, x));
@@ -319,7 +319,7 @@ mod tests {
 
         #[test]
         fn divided_runs_are_those_of_a_comparison_sort(values in samples()) {
-            let last = |place: usize| place % 3 == 0;
+            let last = |place: usize| place.is_multiple_of(3);
             let mut places: Vec<u32> = (0..values.len() as u32).collect();
             places.sort_by(|&a, &b| {
                 let at = |place: u32| (values[place as usize] + 0.0, last(place as usize));

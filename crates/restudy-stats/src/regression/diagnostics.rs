@@ -2,6 +2,7 @@ use nalgebra::Cholesky;
 
 use super::data::Outcome;
 use super::{Coding, Design, FitError};
+use crate::survival::SurvivalTimes;
 
 /// Fewer events (or non-events) per coefficient than this is remarked on (Peduzzi et al. 1996).
 const FEW_EVENTS: f64 = 10.0;
@@ -15,7 +16,7 @@ const ILL_CONDITIONED: f64 = 30.0;
 /// ## Formulas
 ///
 /// ```text
-/// events per variable    min(events, non-events) / (coefficients without the intercept)
+/// events per variable    min(events, non-events) / (coefficients without the intercept); of survival, events alone
 /// variance inflation     det R₁ det R₂ / det R, R the correlations of all columns, R₁ of the term's, R₂ of the others
 /// condition number       √(largest / smallest eigenvalue of R)
 /// ```
@@ -35,7 +36,7 @@ const ILL_CONDITIONED: f64 = 30.0;
 /// Statistical Association 87 (1992) 178–183; Belsley, Kuh and Welsch, Regression Diagnostics (1980).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostics {
-    /// Events, or non-events if these are fewer, per coefficient; nothing for a model of the intercept alone.
+    /// Events, or non-events of a logistic model if these are fewer, per coefficient; nothing for a model of the intercept alone.
     pub events_per_variable: Option<f64>,
     /// Of each term but the intercept.
     pub variance_inflation: Vec<TermInflation>,
@@ -80,6 +81,29 @@ impl Diagnostics {
     /// Those of the outcome, as of [`Logistic`](super::Logistic); [`FitError::Singular`].
     pub fn of(design: &Design, outcome: Outcome<'_>) -> Result<Self, FitError> {
         outcome.check(design.rows())?;
+        let events = outcome.event_count();
+        Self::with_events(design, events.min(outcome.observations() - events))
+    }
+
+    /// The diagnostics of a design with survival times, as of a [`Cox`](crate::survival::Cox) model. The design is one with a
+    /// [`baseline`](super::DesignBuilder::baseline): its columns are seen from their means.
+    ///
+    /// # Errors
+    ///
+    /// [`FitError::Length`], [`FitError::OneOutcome`] when all are censored, [`FitError::Singular`].
+    pub fn of_survival(design: &Design, times: &SurvivalTimes) -> Result<Self, FitError> {
+        if times.len() != design.rows() {
+            let (rows, found) = (design.rows(), times.len());
+            return Err(FitError::Length { name: "survival times".to_owned(), rows, found });
+        }
+        if times.events() == 0 {
+            return Err(FitError::OneOutcome { all_events: false });
+        }
+        Self::with_events(design, times.weight_of_events())
+    }
+
+    /// The diagnostics of a design whose coefficients so many events have to carry.
+    fn with_events(design: &Design, events: f64) -> Result<Self, FitError> {
         let all: Vec<usize> = (0..design.column_names().len()).filter(|&j| Some(j) != design.intercept()).collect();
         let correlations = design.correlations();
         let log_determinant = |columns: &[usize]| {
@@ -101,10 +125,8 @@ impl Diagnostics {
             let eigenvalues = correlations.select_rows(&all).select_columns(&all).symmetric_eigenvalues();
             (eigenvalues.max() / eigenvalues.min().max(f64::MIN_POSITIVE)).sqrt()
         };
-        let events = outcome.event_count();
-        let fewer = events.min(outcome.observations() - events);
         Ok(Self {
-            events_per_variable: (!all.is_empty()).then(|| fewer / all.len() as f64),
+            events_per_variable: (!all.is_empty()).then(|| events / all.len() as f64),
             variance_inflation,
             condition_number,
         })

@@ -211,12 +211,12 @@ wide! {
         for i in 0..used {
             block.weight[i] = block.frequency[i] * block.variance[i];
         }
-        for i in 0..used {
-            block.residual[i] = block.frequency[i] * (block.side[i] * miss[i]);
+        for (i, miss) in miss[..used].iter().enumerate() {
+            block.residual[i] = block.frequency[i] * (block.side[i] * miss);
         }
         // How far on the wrong side a row is, 0 on the right one.
-        for i in 0..used {
-            wrong[i] = block.frequency[i] * if block.margin[i] < 0.0 { -block.margin[i] } else { 0.0 };
+        for (i, wrong) in wrong[..used].iter_mut().enumerate() {
+            *wrong = block.frequency[i] * if block.margin[i] < 0.0 { -block.margin[i] } else { 0.0 };
         }
         for i in 0..used {
             counted[i] = if block.frequency[i] > 0.0 { miss[i] } else { f64::INFINITY };

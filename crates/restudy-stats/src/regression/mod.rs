@@ -10,11 +10,13 @@
 //! | [`Separation`] | why a likelihood has no maximum, and which terms are at the bottom of it |
 //! | [`Selection`] | which terms a stepwise procedure picks, and on what way |
 //! | [`Screen`] | which terms matter by themselves, and what they are together |
+//! | [`CompleteCases`] | which rows have every variable, and which variable excludes how many |
 //! | [`Diagnostics`] | whether there are enough events, and how entangled the terms are |
 //! | [`RestrictedCubicSpline`] | the columns of a variable whose effect is a curve |
 //! | [`HosmerLemeshow`] | whether predicted probabilities are calibrated |
 
 mod coefficient;
+mod complete_cases;
 mod data;
 mod design;
 mod diagnostics;
@@ -30,6 +32,7 @@ mod selection;
 mod separation;
 
 pub use coefficient::{Coefficient, Inference, TermChiSquare};
+pub use complete_cases::{CompleteCases, MissingValues};
 pub use data::Outcome;
 pub use design::{Coding, Design, DesignBuilder, INTERCEPT, Term};
 pub use diagnostics::{Diagnostics, ModelRemark, TermInflation};

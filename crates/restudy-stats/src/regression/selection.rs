@@ -38,7 +38,7 @@ pub(crate) trait Candidates {
 /// inside with the largest p-value leaves if that is above `remove`; otherwise the term outside with the smallest
 /// p-value enters if that is below `enter`. Forward looks for terms to remove only after an entry, and backward for
 /// terms to enter only after a removal. With [`Criterion::Aic`], the step in the direction that lowers AIC most is taken,
-/// while there is one. A term moves with all its columns. Interactions enter after both of their terms and leave before
+/// while there is one; with [`Criterion::AicBothWays`], of all terms that may enter or leave the one whose move does. A term moves with all its columns. Interactions enter after both of their terms and leave before
 /// them. It ends when no step is left, or when the next one would bring back an earlier model.
 ///
 /// p-values after selection are too small and intervals too narrow. The path is part of the result so that a reader can
@@ -51,6 +51,7 @@ pub(crate) trait Candidates {
 /// | SPSS FORWARD (LR), FORWARD (WALD) | [`Selection::forward`] with that [`RemovalTest`] |
 /// | SPSS BACKWARD (LR), BACKWARD (WALD) | [`Selection::backward`] with that [`RemovalTest`] |
 /// | R `step(direction = "forward")`, `"backward"` | [`Selection::aic`] |
+/// | R `step(direction = "both")`, from the kept terms or from all | [`Selection::aic_both_ways`] |
 ///
 /// ## Errors
 ///
@@ -85,8 +86,10 @@ pub enum Direction {
 /// What decides on a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Criterion {
-    /// The lowest AIC.
+    /// The lowest AIC, terms only entering or only leaving.
     Aic,
+    /// The lowest AIC, terms entering and leaving at every step.
+    AicBothWays,
     /// p-values of terms.
     PValue {
         /// How a term outside is tested.
@@ -191,6 +194,12 @@ impl Selection {
         Self { direction, criterion: Criterion::Aic, keep: Vec::new(), fit: Logistic::default() }
     }
 
+    /// By AIC, terms entering and leaving at every step, whatever it begins with.
+    #[must_use]
+    pub fn aic_both_ways(start: Direction) -> Self {
+        Self { criterion: Criterion::AicBothWays, ..Self::aic(start) }
+    }
+
     fn by_p_values(direction: Direction, removal: RemovalTest) -> Self {
         let criterion = Criterion::PValue { entry: EntryTest::Score, removal, enter: 0.05, remove: 0.1 };
         Self { direction, criterion, keep: Vec::new(), fit: Logistic::default() }
@@ -224,14 +233,20 @@ impl Selection {
             let removals = |test| tests(of, &inside, &fit, (0..kept.len()).filter(removable), Move::Out(test));
             let entries = |test| tests(of, &inside, &fit, (0..kept.len()).filter(enterable), Move::In(test));
             let step = match self.criterion {
-                Criterion::Aic => {
+                Criterion::Aic | Criterion::AicBothWays => {
+                    let both = self.criterion == Criterion::AicBothWays;
+                    let mut tested = Vec::new();
+                    if both || self.direction == Direction::Backward {
+                        tested.extend(removals(RemovalTest::LikelihoodRatio)?);
+                    }
+                    if both || self.direction == Direction::Forward {
+                        tested.extend(entries(EntryTest::LikelihoodRatio)?);
+                    }
                     // AIC changes by chi-square less twice the degrees of freedom, one way or the other.
-                    let (tested, sign) = match self.direction {
-                        Direction::Forward => (entries(EntryTest::LikelihoodRatio)?, 1.0),
-                        Direction::Backward => (removals(RemovalTest::LikelihoodRatio)?, -1.0),
+                    let gain = |candidate: &Candidate| {
+                        let fall = candidate.test.chi_square - 2.0 * candidate.test.df as f64;
+                        if inside[candidate.term] { -fall } else { fall }
                     };
-                    let gain =
-                        |candidate: &Candidate| sign * (candidate.test.chi_square - 2.0 * candidate.test.df as f64);
                     let best = tested.into_iter().reduce(|a, b| if gain(&b) > gain(&a) { b } else { a });
                     best.filter(|best| gain(best) > 0.0)
                 }

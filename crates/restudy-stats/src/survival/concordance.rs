@@ -395,18 +395,26 @@ fn split<M: Mass>(tokens: &mut [Token<M>], other: &mut [Token<M>], moments: Rang
         other[next[way]] = token;
         next[way] += 1;
     }
-    let (tokens_of, other_of) = (pieces(tokens, lengths.into_iter()), pieces(other, lengths.into_iter()));
+    let (tokens, other) = (pieces(tokens, lengths.into_iter()), pieces(other, lengths.into_iter()));
     let starts = (0..).map(|way: u32| moments.start + (way << shift));
-    let mut parts: Vec<_> = starts.zip(tokens_of).zip(other_of).filter(|((_, tokens), _)| !tokens.is_empty()).collect();
-    let part = |((start, tokens), other): &mut ((u32, &mut [Token<M>]), &mut [Token<M>])| {
-        let end = moments.end.min(*start + (1 << shift));
-        split(other, tokens, *start..end, !swap);
+    let parts = starts.zip(tokens.into_iter().zip(other)).map(|(start, (tokens, other))| Part { start, tokens, other });
+    let mut parts: Vec<_> = parts.filter(|part| !part.tokens.is_empty()).collect();
+    let go_on = |part: &mut Part<'_, M>| {
+        let moments = part.start..moments.end.min(part.start + (1 << shift));
+        split(part.other, part.tokens, moments, !swap);
     };
     if place >= MANY {
-        each_mut(&mut parts, part);
+        each_mut(&mut parts, go_on);
     } else {
-        parts.iter_mut().for_each(part);
+        parts.iter_mut().for_each(go_on);
     }
+}
+
+/// Some moments from one on, with the places of their tokens.
+struct Part<'t, M: Mass> {
+    start: u32,
+    tokens: &'t mut [Token<M>],
+    other: &'t mut [Token<M>],
 }
 
 /// The same by looking at each pair.

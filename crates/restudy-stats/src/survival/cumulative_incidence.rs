@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::kaplan_meier::RiskTable;
-use super::times::Stratum;
+use super::times::{Stratum, of_one_stratum};
 use super::{SurvivalError, SurvivalInterval, SurvivalTimes};
 use crate::{Interval, Level, dist};
 
@@ -103,11 +103,7 @@ impl CumulativeIncidence {
     ///
     /// As the type's page says.
     pub fn fit(&self, times: &SurvivalTimes, causes: &[usize]) -> Result<IncidenceCurves, SurvivalError> {
-        let mut curves = self.fit_each(times, causes)?;
-        match (curves.pop(), curves.len()) {
-            (Some(curves), 0) => Ok(curves),
-            (_, before) => Err(SurvivalError::Stratified { strata: before + 1 }),
-        }
+        of_one_stratum(self.fit_each(times, causes)?)
     }
 
     /// The curves of each stratum, in order.

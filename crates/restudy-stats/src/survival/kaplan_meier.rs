@@ -1,4 +1,4 @@
-use super::times::Stratum;
+use super::times::{Stratum, of_one_stratum};
 use super::{SurvivalError, SurvivalTimes};
 use crate::{Interval, Level, dist};
 
@@ -88,11 +88,7 @@ impl KaplanMeier {
     ///
     /// [`SurvivalError::Stratified`].
     pub fn fit(&self, times: &SurvivalTimes) -> Result<SurvivalCurve, SurvivalError> {
-        let mut curves = self.fit_each(times);
-        match (curves.pop(), curves.len()) {
-            (Some(curve), 0) => Ok(curve),
-            (_, before) => Err(SurvivalError::Stratified { strata: before + 1 }),
-        }
+        of_one_stratum(self.fit_each(times))
     }
 
     /// The curve of each stratum, in order.

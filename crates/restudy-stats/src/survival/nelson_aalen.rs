@@ -1,4 +1,5 @@
 use super::kaplan_meier::RiskTable;
+use super::times::of_one_stratum;
 use super::{SurvivalError, SurvivalTimes};
 use crate::{Level, dist};
 
@@ -43,11 +44,7 @@ impl NelsonAalen {
     ///
     /// [`SurvivalError::Stratified`].
     pub fn fit(&self, times: &SurvivalTimes) -> Result<CumulativeHazard, SurvivalError> {
-        let mut curves = self.fit_each(times);
-        match (curves.pop(), curves.len()) {
-            (Some(curve), 0) => Ok(curve),
-            (_, before) => Err(SurvivalError::Stratified { strata: before + 1 }),
-        }
+        of_one_stratum(self.fit_each(times))
     }
 
     /// The cumulative hazard of each stratum, in order.

@@ -145,6 +145,14 @@ impl<'a> SurvivalData<'a> {
     }
 }
 
+/// The only one of what was made of each stratum.
+pub(super) fn of_one_stratum<T>(mut of_each: Vec<T>) -> Result<T, SurvivalError> {
+    match (of_each.pop(), of_each.len()) {
+        (Some(one), 0) => Ok(one),
+        (_, before) => Err(SurvivalError::Stratified { strata: before + 1 }),
+    }
+}
+
 /// A distinct time of a stratum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Moment {
@@ -302,6 +310,12 @@ impl SurvivalTimes {
     #[must_use]
     pub fn events(&self) -> usize {
         self.moments.iter().map(|moment| moment.events as usize).sum()
+    }
+
+    /// The weight of these.
+    pub(crate) fn weight_of_events(&self) -> f64 {
+        let of = |stratum: Stratum<'_>| stratum.ties().map(|ties| stratum.weight_of(ties.with_event())).sum::<f64>();
+        self.each_stratum().map(of).sum()
     }
 
     /// The number of strata.

@@ -35,9 +35,17 @@ cuts <- cuts[share >= 0.1 & share <= 0.9]
 root <- max(sapply(cuts, function(cut) sqrt(suppressWarnings(chisq.test(x >= cut, y, correct = FALSE)$statistic))))
 set.seed(3)
 auc_limits <- as.numeric(ci.auc(r, method = "bootstrap", boot.n = 20000, progress = "none"))[c(1, 3)]
+# More knots want more people.
+set.seed(7)
+more <- list(p = round(plogis(rnorm(400)), 3))
+more$y <- rbinom(400, 1, more$p)
+more$cases <- lapply(3:6, function(k) {
+  s <- fitted(glm(more$y ~ rcs(qlogis(more$p), k), family = binomial, control = glm.control(epsilon = 1e-15, maxit = 100)))
+  list(knots = k, fitted = unname(s))
+})
 out <- list(y = y, x = x, p = p, bootstrap_auc = auc_limits, partial = partial,
   recalibration = list(coef = unname(coef(line)), se = unname(sqrt(diag(vcov(line)))), chi_square = unreliability,
     band = band),
-  loess = list(local(0.75, 2), local(0.5, 1), local(1, 2)), spline = list(spline(3)),
+  loess = list(local(0.75, 2), local(0.5, 1), local(1, 2)), spline = list(spline(3), spline(4)), more_spline = more,
   greatest_root = root, miller_siegmund = pLausen92(root, minprop = 0.1, maxprop = 0.9))
 cat(toJSON(out, digits = I(17), auto_unbox = TRUE, na = "null"), "\n", sep = "")

@@ -1,6 +1,6 @@
 use nalgebra::DMatrix;
 
-use super::fitted::{ModelTest, profiles, unscaled};
+use super::fitted::{ModelTest, profiles, unscaled, wald_rows};
 use super::objective::Target;
 use super::risk_sets::RiskSets;
 use super::{Covariates, Cox, CoxTies, Start, inverse};
@@ -133,11 +133,7 @@ impl FirthCoxFit<'_> {
     /// [`profile`](Self::profile).
     #[must_use]
     pub fn wald(&self, level: Level) -> Vec<Coefficient> {
-        let p = self.names.len();
-        let row = |j: usize| {
-            Coefficient::wald(&self.names[j], self.coefficients[j], self.covariance[j * (p + 1)].sqrt(), level)
-        };
-        (0..p).map(row).collect()
+        wald_rows(&self.names, &self.coefficients, &self.covariance, level)
     }
 
     /// Tests and intervals by the penalised likelihood, each coefficient held while the others follow.

@@ -191,11 +191,7 @@ impl<'a> CoxFit<'a> {
     /// Tests and intervals by the standard errors.
     #[must_use]
     pub fn wald(&self, level: Level) -> Vec<Coefficient> {
-        let p = self.names.len();
-        let row = |j: usize| {
-            Coefficient::wald(&self.names[j], self.coefficients[j], self.covariance[j * (p + 1)].sqrt(), level)
-        };
-        (0..p).map(row).collect()
+        wald_rows(&self.names, &self.coefficients, &self.covariance, level)
     }
 
     /// Tests and intervals by the likelihood, each coefficient held while the others follow.
@@ -268,6 +264,14 @@ impl<'a> CoxFit<'a> {
         };
         Ok(self.baselines.iter().map(of_stratum).collect())
     }
+}
+
+/// Tests and intervals by the standard errors, of a covariance row by row.
+pub(super) fn wald_rows(names: &[String], coefficients: &[f64], covariance: &[f64], level: Level) -> Vec<Coefficient> {
+    let row = |(j, name): (usize, &String)| {
+        Coefficient::wald(name, coefficients[j], covariance[j * (names.len() + 1)].sqrt(), level)
+    };
+    names.iter().enumerate().map(row).collect()
 }
 
 /// Coefficients and covariance, row by row, of the covariates as they are, from those of scaled ones.

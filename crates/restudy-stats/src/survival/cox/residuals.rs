@@ -2,7 +2,7 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-use super::fitted::{CoxFit, ModelTest};
+use super::fitted::{CoxFit, ModelTest, wald_rows};
 use super::{CoxTies, SINGULAR};
 use crate::Level;
 use crate::newton::Failure;
@@ -39,9 +39,7 @@ impl RobustCovariance {
     /// Tests and intervals by these standard errors.
     #[must_use]
     pub fn terms(&self, level: Level) -> Vec<Coefficient> {
-        let p = self.names.len();
-        let error = |j: usize| self.covariance[j * (p + 1)].sqrt();
-        (0..p).map(|j| Coefficient::wald(&self.names[j], self.coefficients[j], error(j), level)).collect()
+        wald_rows(&self.names, &self.coefficients, &self.covariance, level)
     }
 }
 

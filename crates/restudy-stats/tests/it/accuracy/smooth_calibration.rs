@@ -71,6 +71,21 @@ fn r_has_the_same_spline() {
 }
 
 #[test]
+fn r_has_the_same_spline_with_more_knots() {
+    let golden = Golden::read();
+    let more = &golden.answers["more_spline"];
+    let (predicted, events) = (numbers(&more["p"]), numbers(&more["y"]).iter().map(|y| *y == 1.0).collect::<Vec<_>>());
+    for case in more["cases"].as_array().unwrap() {
+        let smoother = Smoother::RestrictedCubicSpline { knots: number(&case["knots"]) as usize };
+        let curve = smooth(smoother, &predicted, &events).unwrap();
+        for (p, fitted) in predicted.iter().zip(numbers(&case["fitted"])) {
+            let row = curve.predicted.iter().position(|x| x == p).unwrap();
+            assert_close(curve.observed[row], fitted, 1e-8, &format!("{} at {p}", case["knots"]));
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_made_smooth_is_refused() {
     let (predicted, events) = ([0.2, 0.4, 0.6, 0.8], [false, true, false, true]);
     let refused = |smoother| smooth(smoother, &predicted, &events).unwrap_err();

@@ -1,3 +1,4 @@
+mod degenerate;
 mod design;
 mod diagnostics;
 mod firth;

@@ -1,7 +1,7 @@
 use restudy_stats::hypothesis::ChiSquare;
 use restudy_stats::hypothesis::{Correction, CountTable};
 use restudy_stats::regression::{
-    Change, Criterion, Direction, EntryTest, FitError, Logistic, Outcome, RemovalTest, Selection,
+    Change, Criterion, Design, DesignBuilder, Direction, EntryTest, FitError, Logistic, Outcome, RemovalTest, Selection,
 };
 
 use super::{EVENTS, EXPOSED, line, simulated};
@@ -19,6 +19,34 @@ fn aic_takes_the_steps_of_r() {
         }
         assert_eq!(selected.terms, ["a", "b", "g"]);
     }
+}
+
+#[test]
+fn aic_both_ways_takes_the_steps_of_r() {
+    let (golden, design, events) = simulated();
+    let data = &golden["returning_data"];
+    let column = |name: &str| numbers(&data[name]);
+    let [u, v, z] = ["u", "v", "z"].map(column);
+    let of = |builder: DesignBuilder, name: &str, x: &[f64]| builder.continuous(name, x, 1.0);
+    let builder = of(of(of(Design::build(u.len()).intercept(), "u", &u), "v", &v), "z", &z);
+    let (returning, returning_events) = (builder.finish().unwrap(), column("y").iter().map(|y| *y == 1.0).collect());
+    let cases: [(&str, Direction, &Design, &Vec<bool>); 3] = [
+        ("both_from_none", Direction::Forward, &design, &events),
+        ("both_from_full", Direction::Backward, &design, &events),
+        ("returning", Direction::Forward, &returning, &returning_events),
+    ];
+    for (key, start, design, events) in cases {
+        let selected = Selection::aic_both_ways(start).run(design, Outcome::new(events)).unwrap();
+        let terms: Vec<&str> = golden[key]["terms"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+        assert_eq!(selected.path.iter().map(|step| step.term.as_str()).collect::<Vec<_>>(), terms, "{key}");
+        for (step, aic) in selected.path.iter().zip(numbers(&golden[key]["aic"])) {
+            assert_close(step.aic, aic, REFERENCE, "AIC");
+        }
+    }
+    // What entered first has left.
+    let last = Selection::aic_both_ways(Direction::Forward).run(&returning, Outcome::new(&returning_events)).unwrap();
+    assert_eq!((last.path[0].term.as_str(), last.path.last().unwrap().change), ("z", Change::Left));
+    assert_eq!(last.terms, ["u", "v"]);
 }
 
 #[test]

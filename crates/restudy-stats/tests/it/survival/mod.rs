@@ -5,6 +5,7 @@ mod concordance;
 mod cox;
 mod cox_inference;
 mod cumulative_incidence;
+mod degenerate;
 mod firth_cox;
 mod kaplan_meier;
 mod log_rank;
