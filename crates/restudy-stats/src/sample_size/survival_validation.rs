@@ -1,4 +1,3 @@
-use super::linear_predictor::trapezoid;
 use super::{PrecisionCriterion, Z, between, positive, proportion, whole};
 use crate::resample::Resampling;
 use crate::survival::{Concordance, SurvivalData};
@@ -194,28 +193,55 @@ impl SurvivalValidation {
     }
 }
 
-/// The standard deviation of a normal linear predictor with that C index, where hazards are proportional to its exponential and
-/// nobody is censored: P(the earlier event is predicted) = E[1 / (1 + e^(−|D|))], D the difference of two predictors.
+/// The standard deviation of a normal linear predictor with that C index, where hazards are proportional to its exponential
+/// and patients are followed to the time by which so many have the event.
+///
+/// Harrell's C of pairs whose earlier event is before the time, nobody lost: with Λ₁ and Λ₂ the cumulative hazards of two
+/// patients then,
+///
+/// ```text
+/// C = E[max(Λ₁, Λ₂) / (Λ₁ + Λ₂) · (1 − e^(−Λ₁ − Λ₂))] / E[1 − e^(−Λ₁ − Λ₂)]
+/// ```
+///
+/// It is greater than that of all pairs, E[1 / (1 + e^(−|D|))], because those of high risk come first.
 ///
 /// # Errors
 ///
-/// [`DistributionError::Parameter`] for a C index outside (0.5, 0.98): one above belongs to no plausible predictor.
+/// [`DistributionError::Parameter`] for a risk outside (0, 1), a C index outside (0.5, 0.98), and one that no standard deviation
+/// below 5 has.
 ///
 /// Source: Riley et al., Statistics in Medicine 41 (2022) 1280–1295, who find it by simulation.
-pub fn lp_sd_of_concordance(c_index: f64) -> Result<f64, DistributionError> {
+pub fn lp_sd_of_concordance(c_index: f64, risk: f64) -> Result<f64, DistributionError> {
     between("C index", c_index, 0.5, 0.98, "strictly between 0.5 and 0.98")?;
-    let of = |sd: f64| {
-        // Twice the half line: the integrand has a corner at 0.
-        2.0 * trapezoid(0.0, 9.0, 1.0 / 256.0, |z| {
-            dist::Normal.density(z) / (1.0 + libm::exp(-std::f64::consts::SQRT_2 * sd * z))
-        })
-    };
-    let (mut low, mut high) = (0.0, 100.0);
-    for _ in 0..200 {
-        let middle = low + (high - low) / 2.0;
-        if middle <= low || middle >= high {
-            break;
+    proportion("risk", risk)?;
+    let of = |lp_sd: f64| {
+        let location = location(&nodes(lp_sd), 1.0, risk);
+        // The sum and the difference of two predictors are independent, each normal with twice the variance. Of the difference
+        // half the line is enough; by Simpson's rule, for it does not end at 0.
+        let spread = nodes(std::f64::consts::SQRT_2 * lp_sd);
+        let differences = spread.iter().skip(NODES as usize).enumerate();
+        let (mut concordant, mut all) = (0.0, 0.0);
+        for (place, [difference, weight]) in differences {
+            let simpson = if place == 0 || place == NODES as usize { 1.0 } else { [2.0, 4.0][place % 2] };
+            let right = 1.0 / (1.0 + libm::exp(-difference));
+            let hazards = libm::cosh(difference / 2.0);
+            for [sum, and] in &spread {
+                // The greater the hazards of the two, the likelier they are a pair.
+                let pair = simpson * weight * and * -libm::expm1(-2.0 * libm::exp(location + sum / 2.0) * hazards);
+                concordant += pair * right;
+                all += pair;
+            }
         }
+        concordant / all
+    };
+    let (mut low, mut high) = (0.0, GREATEST_SD);
+    if of(high) < c_index {
+        let must_be = "one that a standard deviation below 5 has at this risk";
+        return Err(DistributionError::Parameter { parameter: "C index", value: c_index, must_be });
+    }
+    // To ten digits: each half costs all pairs of nodes.
+    for _ in 0..36 {
+        let middle = low + (high - low) / 2.0;
         if of(middle) < c_index {
             low = middle;
         } else {
@@ -223,6 +249,30 @@ pub fn lp_sd_of_concordance(c_index: f64) -> Result<f64, DistributionError> {
         }
     }
     Ok(low)
+}
+
+/// Linear predictors over eight standard deviations, with their weights.
+fn nodes(lp_sd: f64) -> Vec<[f64; 2]> {
+    let node = |node: i32| {
+        let z = 8.0 * f64::from(node) / f64::from(NODES);
+        [lp_sd * z, dist::Normal.density(z) * 8.0 / f64::from(NODES)]
+    };
+    (-NODES..=NODES).map(node).collect()
+}
+
+/// The logarithm of the cumulative hazard of a linear predictor of 0 that goes with an overall risk, which grows with it.
+fn location(nodes: &[[f64; 2]], slope: f64, risk: f64) -> f64 {
+    let (mut low, mut high) = (-800.0, 800.0);
+    for _ in 0..200 {
+        let middle = low + (high - low) / 2.0;
+        let reached: f64 = nodes.iter().map(|[x, weight]| weight * -libm::expm1(-libm::exp(middle + slope * x))).sum();
+        if reached < risk {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// The patients to come, in the limit of many.
@@ -263,25 +313,9 @@ struct Cell {
 impl Cohort {
     fn new(settings: &SurvivalValidation) -> Self {
         let SurvivalValidation { risk, lp_sd, lost, shape, slope, .. } = *settings;
-        let nodes: Vec<[f64; 2]> = (-NODES..=NODES)
-            .map(|node| {
-                let z = 8.0 * f64::from(node) / f64::from(NODES);
-                [lp_sd * z, dist::Normal.density(z) * 8.0 / f64::from(NODES)]
-            })
-            .collect();
+        let nodes = nodes(lp_sd);
+        let location = location(&nodes, slope, risk);
         let over = |f: &dyn Fn(f64) -> f64| nodes.iter().map(|[x, weight]| weight * f(*x)).sum::<f64>();
-        // The overall risk grows with the location.
-        let (mut low, mut high) = (-800.0, 800.0);
-        for _ in 0..200 {
-            let middle = low + (high - low) / 2.0;
-            let reached = over(&|x| -libm::expm1(-libm::exp(middle + slope * x)));
-            if reached < risk {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let location = low;
         let hazard = |x: f64| libm::exp(location + slope * x);
         let survival = |w: f64| over(&|x| libm::exp(-hazard(x) * w));
         let followed = |w: f64| libm::pow(1.0 - lost, libm::pow(w, 1.0 / shape));

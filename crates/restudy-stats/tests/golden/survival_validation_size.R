@@ -54,7 +54,17 @@ cases <- lapply(seq_len(nrow(settings)), function(i) {
   list(risk = s$risk, lp_sd = s$sd, lost = s$lost, shape = s$shape, slope = s$b, slope_variance = m[2], slope_error = e[2],
     ln_risk_variance = m[3], ln_risk_error = e[3], c = m[4], c_error = e[4], c_variance = m[5], c_variance_error = e[5], seen = m[6])
 })
-sds <- c(0.5, 1, 1.5)
-pairs <- lapply(sds, function(s) list(sd = s,
-  c = 2 * integrate(function(z) dnorm(z) / (1 + exp(-sqrt(2) * s * z)), 0, Inf, rel.tol = 1e-12)$value))
+# Harrell's C of a linear predictor, of pairs whose earlier event comes before the time: over the sum s and the difference d of
+# two linear predictors, with m for the overall risk. At a risk near 1 all pairs count: E[1 / (1 + exp(-|D|))].
+c_by_time <- function(sd, risk) {
+  m <- uniroot(function(m) integrate(function(x) dnorm(x, 0, sd) * (1 - exp(-exp(m + x))), -Inf, Inf, rel.tol = 1e-10)$value - risk,
+    c(-30, 30), tol = 1e-12)$root
+  end <- 12 * sd
+  over <- function(f) integrate(Vectorize(function(d) integrate(function(s) f(d, s) * dnorm(s, 0, sqrt(2) * sd), -end, end,
+    rel.tol = 1e-9)$value * 2 * dnorm(d, 0, sqrt(2) * sd)), 0, end, rel.tol = 1e-8)$value
+  sooner <- function(d, s) 1 - exp(-2 * exp(m + s / 2) * cosh(d / 2))
+  over(function(d, s) sooner(d, s) / (1 + exp(-d))) / over(sooner)
+}
+pairs <- Map(function(sd, risk) list(sd = sd, risk = risk, c = c_by_time(sd, risk)), c(0.5, 1, 1, 1.5), c(0.3, 0.1, 0.9, 0.2))
+stopifnot(abs(c_by_time(0.8, 1 - 1e-6) - 2 * integrate(function(z) dnorm(z) / (1 + exp(-sqrt(2) * 0.8 * z)), 0, Inf)$value) < 1e-4)
 cat(toJSON(list(n = n, cases = cases, c_index = pairs), auto_unbox = TRUE, digits = NA), "\n", sep = "")

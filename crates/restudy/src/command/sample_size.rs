@@ -167,7 +167,7 @@ struct Spread {
     /// The standard deviation of the linear predictor, the logarithm of a relative hazard.
     #[arg(long, value_name = "SD")]
     lp_sd: Option<f64>,
-    /// The C index expected, which implies the standard deviation of a normal one.
+    /// The C index expected by the time of interest, which implies the standard deviation of a normal one.
     #[arg(long, value_name = "C")]
     c_index: Option<f64>,
 }
@@ -336,7 +336,7 @@ impl ValidateSurvival {
     fn answer(&self) -> Result<Answer> {
         let lp_sd = match self.spread {
             Spread { lp_sd: Some(lp_sd), .. } => lp_sd,
-            Spread { c_index: Some(c_index), .. } => lp_sd_of_concordance(c_index)?,
+            Spread { c_index: Some(c_index), .. } => lp_sd_of_concordance(c_index, self.risk)?,
             Spread { .. } => return Err(Failure::new("give --lp-sd or --c-index")),
         };
         let settings = SurvivalValidation::new(self.risk, lp_sd);

@@ -61,7 +61,7 @@ fn the_spread_that_goes_with_a_c_index() {
     let golden = parse(include_str!("../../golden/survival_validation_size.json"));
     for pair in golden["c_index"].as_array().unwrap() {
         let of = |name: &str| pair.get(name).and_then(Value::as_f64).unwrap();
-        assert_close(lp_sd_of_concordance(of("c")).unwrap(), of("sd"), 1e-5, "standard deviation");
+        assert_close(lp_sd_of_concordance(of("c"), of("risk")).unwrap(), of("sd"), 1e-4, "standard deviation");
     }
 }
 
@@ -87,7 +87,9 @@ fn what_cannot_be_is_refused_by_name() {
     // Of 100 patients nobody has an event of one in a billion.
     let hundred = Resampling { replicates: 100, seed: 1 };
     assert_eq!(refused(SurvivalValidation { risk: 1e-9, simulated: hundred, ..good }), "risk");
-    assert!(lp_sd_of_concordance(0.5).is_err() && lp_sd_of_concordance(f64::NAN).is_err());
+    for (c_index, risk) in [(0.5, 0.2), (f64::NAN, 0.2), (0.7, 1.0), (0.7, f64::NAN)] {
+        assert!(lp_sd_of_concordance(c_index, risk).is_err(), "{c_index} {risk}");
+    }
 }
 
 // Properties.
