@@ -142,7 +142,7 @@ impl Plan {
     /// Carries the plan out. `file_name` is the table's name in the record.
     #[must_use]
     pub fn run(&self, cohort: &Cohort, file_name: &str) -> Ledger {
-        let frame = Frame { cohort, scores: &self.scores };
+        let frame = Frame { cohort, scores: &self.scores, completed: &[] };
         let panels: Vec<Panel> = self.figures.iter().flat_map(|figure| &figure.panels).cloned().collect();
         let mut record = Record::default();
         for step in &self.steps {
@@ -151,7 +151,8 @@ impl Plan {
         }
         let Record { analyses, rows, series } = record;
         // A table too large to count is simulated, a bootstrap is drawn; what nothing random made has no seed.
-        let is_random = |key: &str| key.ends_with("monte_carlo") || key.contains("bootstrap");
+        let is_random =
+            |key: &str| key.ends_with("monte_carlo") || key.contains("bootstrap") || key.contains("imputation");
         let simulated = rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(is_random));
         Ledger {
             schema: SCHEMA.to_owned(),

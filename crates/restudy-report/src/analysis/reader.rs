@@ -94,6 +94,7 @@ impl Form {
             | Stat::CumulativeIncidence
             | Stat::ObservedRisk
             | Stat::ExpectedRisk
+            | Stat::MissingInformation
             | Stat::SelectionFrequency => Self::Percent,
             _ => Self::Places(places),
         }

@@ -11,8 +11,9 @@ use restudy_stats::survival::{
 };
 use toml::Spanned;
 
+use super::imputation::{self, MissingEntry};
 use super::logistic::{check_keep, probability};
-use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};
+use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected, TermLine};
 use super::term::{self, TermEntry};
 use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
@@ -57,6 +58,8 @@ described! {
         pub keep: Vec<Spanned<String>>,
         /// How the p-values of the terms by themselves are adjusted.
         pub adjust: Option<Spanned<Adjustment>>,
+        /// What becomes of patients without a value of a term; they are left out where nothing is said.
+        pub missing: Option<Spanned<MissingEntry>>,
     }
 }
 
@@ -68,7 +71,7 @@ impl Block for CoxBlock {
     fn resolve(&self, resolving: &mut Resolving<'_>) -> Result<Box<dyn Step>, StudyError> {
         let time = resolving.time(&self.time)?.name.clone();
         let event = resolving.event(&self.outcome, self.event.as_ref())?;
-        let plan = ModelPlan {
+        let mut plan = ModelPlan {
             id: self.id.get_ref().clone(),
             title: self.title.clone().unwrap_or_else(|| format!("Proportional hazards of {}", event.variable)),
             kind: AnalysisKind::Cox,
@@ -84,7 +87,9 @@ impl Block for CoxBlock {
             remove: probability(resolving, "remove", self.remove.as_ref())?.unwrap_or(0.1),
             keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
             adjust: self.adjust.as_ref().map(|method| *method.get_ref()),
+            imputation: None,
         };
+        plan.imputation = imputation::resolve(resolving, self.missing.as_ref(), &plan)?;
         check_keep(resolving, &plan, &self.keep, self.screen.as_ref())?;
         Ok(Box::new(CoxPlan { plan, event, time }))
     }
@@ -159,6 +164,17 @@ impl Fits for CoxFits<'_> {
         Design::build(rows).baseline()
     }
 
+    fn predictors(&self, rows: &[usize]) -> Vec<(bool, Vec<f64>)> {
+        let time: Vec<f64> = rows.iter().map(|row| self.times[*row].unwrap_or_default()).collect();
+        let event: Vec<bool> = rows.iter().map(|row| self.events[*row] == Some(true)).collect();
+        let hazard = imputation::cumulative_hazard(&time, &event);
+        vec![(true, event.into_iter().map(|event| f64::from(u8::from(event))).collect()), (false, hazard)]
+    }
+
+    fn residual_df(&self, rows: &[usize], slopes: usize) -> f64 {
+        (self.events(rows) as f64 - slopes as f64).max(1.0)
+    }
+
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
         let times = self.times_of(rows)?;
         let cox = Cox { ties: self.conventions.cox_ties() };
@@ -206,14 +222,15 @@ fn by_likelihood(design: &Design, fit: &CoxFit<'_>, level: Level) -> Fitted {
     let proportional = match ProportionalHazards::default().run(fit, &ranges) {
         Ok(tested) => {
             let names = design.terms().iter().map(|term| Some(term.name.clone()));
-            (names.zip(tested.terms.iter().copied().map(chi_square)))
-                .chain([(None, chi_square(tested.global))])
+            (names.zip(tested.terms.iter().copied()).chain([(None, tested.global)]))
+                .map(|(name, test)| TermLine::of(name, chi_square(test), "proportional_hazards/kaplan_meier"))
                 .collect()
         }
         Err(_) => Vec::new(),
     };
     Fitted {
         coefficients: model::lines(design, &fit.wald(level)),
+        covariance: fit.covariance.clone(),
         terms: Vec::new(),
         whole: whole.into_iter().chain(concordance).collect(),
         proportional,
@@ -232,6 +249,7 @@ fn by_firth(design: &Design, fit: &FirthCoxFit<'_>, coefficients: &[Coefficient]
     let procedure = "cox/firth/penalized_likelihood_ratio";
     Fitted {
         coefficients: model::lines(design, coefficients),
+        covariance: Vec::new(),
         terms: Vec::new(),
         whole: vec![
             (Stat::LogLikelihood, fit.penalized_log_likelihood, Some("firth")),

@@ -5,7 +5,8 @@ use restudy_stats::accuracy::{Auc, Direction as Higher, Roc};
 use restudy_stats::regression::{Design, DesignBuilder, Diagnostics, Firth, FitError, Logistic, ModelRemark, Outcome};
 use toml::Spanned;
 
-use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected};
+use super::imputation::{self, MissingEntry};
+use super::model::{self, Fits, Fitted, ModelPlan, ScreenBy, Select, Selected, TermLine};
 use super::term::{self, TermEntry};
 use crate::block::{Block, Event, Record, Resolving, Running, Step, Within};
 use crate::conventions::Conventions;
@@ -48,6 +49,8 @@ described! {
         pub keep: Vec<Spanned<String>>,
         /// How the p-values of the terms by themselves are adjusted.
         pub adjust: Option<Spanned<Adjustment>>,
+        /// What becomes of patients without a value of a term; they are left out where nothing is said.
+        pub missing: Option<Spanned<MissingEntry>>,
     }
 }
 
@@ -97,7 +100,7 @@ impl Block for LogisticBlock {
 
     fn resolve(&self, resolving: &mut Resolving<'_>) -> Result<Box<dyn Step>, StudyError> {
         let event = resolving.event(&self.outcome, self.event.as_ref())?;
-        let plan = ModelPlan {
+        let mut plan = ModelPlan {
             id: self.id.get_ref().clone(),
             title: self.title.clone().unwrap_or_else(|| format!("Logistic regression for {}", event.variable)),
             kind: AnalysisKind::Logistic,
@@ -113,7 +116,9 @@ impl Block for LogisticBlock {
             remove: probability(resolving, "remove", self.remove.as_ref())?.unwrap_or(0.1),
             keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
             adjust: self.adjust.as_ref().map(|method| *method.get_ref()),
+            imputation: None,
         };
+        plan.imputation = imputation::resolve(resolving, self.missing.as_ref(), &plan)?;
         check_keep(resolving, &plan, &self.keep, self.screen.as_ref())?;
         Ok(Box::new(LogisticPlan { plan, event }))
     }
@@ -180,6 +185,14 @@ impl Fits for LogisticFits<'_> {
         Design::build(rows).intercept()
     }
 
+    fn predictors(&self, rows: &[usize]) -> Vec<(bool, Vec<f64>)> {
+        vec![(true, self.of_rows(rows).into_iter().map(|event| f64::from(u8::from(event))).collect())]
+    }
+
+    fn residual_df(&self, rows: &[usize], slopes: usize) -> f64 {
+        (rows.len() as f64 - slopes as f64 - 1.0).max(1.0)
+    }
+
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
         let events = self.of_rows(rows);
         let outcome = Outcome::new(&events);
@@ -198,9 +211,16 @@ impl Fits for LogisticFits<'_> {
                 let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
                 let several = design.column_names().len() > design.terms().len();
                 let terms = if several { fit.term_tests().map_err(|error| error.to_string())? } else { Vec::new() };
+                let slopes = 1..coefficients.len();
                 Fitted {
                     coefficients: model::lines(design, &coefficients),
-                    terms: terms.into_iter().map(|test| (test.term, test.test)).collect(),
+                    covariance: slopes
+                        .clone()
+                        .flat_map(|a| slopes.clone().map(|b| fit.covariance(a, b)).collect::<Vec<_>>())
+                        .collect(),
+                    terms: (terms.into_iter())
+                        .map(|test| TermLine::of(Some(test.term), test.test, "likelihood_ratio"))
+                        .collect(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.log_likelihood(), None),
                         (Stat::Deviance, fit.deviance(), None),
@@ -225,6 +245,7 @@ impl Fits for LogisticFits<'_> {
                 let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
                 Fitted {
                     coefficients: model::lines(design, &coefficients),
+                    covariance: Vec::new(),
                     terms: Vec::new(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.penalized_log_likelihood(), Some("firth")),

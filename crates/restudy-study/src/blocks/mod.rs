@@ -11,5 +11,6 @@ pub(crate) mod score_table;
 pub(crate) mod score_validation;
 
 pub(crate) mod accuracy;
+pub(crate) mod imputation;
 mod model;
 mod term;
