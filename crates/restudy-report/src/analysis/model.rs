@@ -313,9 +313,11 @@ impl<'a> Reader<'a> {
                 Line::item(cells)
             })
             .collect();
+        // Pooled over imputations, the statistic is an F.
+        let pooled = self.answers().any(|row| tested(row) && row.stat == Stat::DfDenominator);
         let columns = vec![
             Column::new(ColumnKind::Label, "Term"),
-            Column::new(ColumnKind::Number, "χ²"),
+            Column::new(ColumnKind::Number, if pooled { "F" } else { "χ²" }),
             Column::new(ColumnKind::Number, "df"),
             Column::new(ColumnKind::PValue, "P value"),
         ];

@@ -219,7 +219,7 @@ impl ImputationPlan {
                 self.imputations,
                 self.iterations,
                 settings.seed,
-                filled.join(", ")
+                filled.join("; ")
             )
         };
         Ok(Completed {

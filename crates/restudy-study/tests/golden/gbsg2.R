@@ -159,5 +159,11 @@ exact <- function(stat, x, n) {
 }
 exact("sensitivity", sum(positive & y == 1), sum(y == 1)); exact("specificity", sum(!positive & y == 0), sum(y == 0))
 exact("ppv", sum(positive & y == 1), sum(positive)); exact("npv", sum(!positive & y == 0), sum(!positive))
+# What gives the index risks on these women, where it has none.
+refit <- glm(y ~ x, family = binomial, data = data.frame(y, x = d$npi[known]), control = list(epsilon = 1e-15, maxit = 100))
+refit <- glm(y ~ x, family = binomial, data = data.frame(y, x = d$npi[known]), start = coef(refit), control = list(epsilon = 1e-15, maxit = 100))
+se <- sqrt(diag(vcov(refit)))
+wald("early-recurrence/npi#refitted on these patients/calibration_intercept", coef(refit)[1], se[1])
+wald("early-recurrence/npi#refitted on these patients/calibration_slope", coef(refit)[2], se[2])
 put("early-recurrence/npi/n", sum(known)); put("early-recurrence/npi/n_missing", sum(!known)); put("early-recurrence/npi/events", sum(y))
 cat(toJSON(out, auto_unbox = TRUE, digits = I(17)), "\n", sep = "")
