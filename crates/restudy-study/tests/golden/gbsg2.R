@@ -79,6 +79,9 @@ for (score in names(risk)) {
   control_of <- coxph.control(eps = 1e-14, iter.max = 100, toler.chol = 1e-15)
   slope <- coxph(Surv(years, cens) ~ x, data = closed, control = control_of)
   wald(paste0("validation/", score, "!5/calibration_slope"), coef(slope), sqrt(vcov(slope)))
+  put(paste0("validation/", score, "#update!5/calibration_slope"), coef(slope))
+  base <- basehaz(slope, centered = FALSE)
+  put(paste0("validation/", score, "#update!5/calibration_intercept"), log(tail(base$hazard[base$time <= at], 1)))
   basis <- rcspline.eval(closed$x, knots = quantile(closed$x, c(0.1, 0.5, 0.9)), inclx = TRUE, norm = 2)
   closed$x1 <- basis[, 1]; closed$x2 <- basis[, 2]
   smooth <- coxph(Surv(years, cens) ~ x1 + x2, data = closed, control = control_of)
