@@ -143,6 +143,8 @@ stats! {
     EventsPerVariable = "events_per_variable", "Events per variable";
     /// The variance inflation factor of a term.
     VarianceInflation = "variance_inflation", "Variance inflation factor";
+    /// The fraction of the information on an estimate that missing values take away, in [0, 1].
+    MissingInformation = "missing_information", "Fraction of missing information";
     /// Concordance of a model's or a marker's order with the order of events, in [0, 1].
     Concordance = "concordance", "Concordance";
     /// The area under the receiver operating characteristic curve, in [0, 1].

@@ -363,7 +363,10 @@ fn inference(ledger: &Ledger) -> Vec<String> {
     let p = format!("P-values are two-sided; the threshold of significance is {}", listed(&thresholds));
     let intervals = ledger.convention("confidence").map(|_| format!("; intervals are {}s", reader.confidence()));
     let mut sentences = vec![format!("{p}{}.", intervals.unwrap_or_default())];
-    sentences.push("A patient without a value is left out where that value is needed, and of nothing else.".to_owned());
+    let imputed = ledger.rows.iter().any(|row| row.stat == Stat::MissingInformation);
+    let but = if imputed { ", unless it was imputed" } else { "" };
+    sentences
+        .push(format!("A patient without a value is left out where that value is needed, and of nothing else{but}."));
     sentences.extend(ledger.seed.map(|seed| format!("Random numbers begin with the seed {seed}.")));
     sentences
 }

@@ -215,7 +215,7 @@ pub(crate) fn did_you_mean(nearest: Option<String>) -> Option<String> {
 
 impl<'a> Resolving<'a> {
     pub(crate) fn frame(&self) -> Frame<'_> {
-        Frame { cohort: self.cohort, scores: &self.scores }
+        Frame { cohort: self.cohort, scores: &self.scores, completed: &[] }
     }
 
     pub(crate) fn error(&self, span: &Range<usize>, message: impl Into<String>, hint: Option<String>) -> StudyError {

@@ -10,6 +10,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) cohort: &'a Cohort,
     /// Scores, in the order of their blocks.
     pub(crate) scores: &'a [Column],
+    /// Columns with their missing values filled, which go before those of the same names.
+    pub(crate) completed: &'a [Column],
 }
 
 impl<'a> Frame<'a> {
@@ -18,7 +20,7 @@ impl<'a> Frame<'a> {
     }
 
     pub(crate) fn columns(&self) -> impl Iterator<Item = &'a Column> {
-        self.cohort.columns().iter().chain(self.scores)
+        self.completed.iter().chain(self.cohort.columns()).chain(self.scores)
     }
 
     pub(crate) fn column(&self, name: &str) -> Option<&'a Column> {

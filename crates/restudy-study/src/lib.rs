@@ -26,6 +26,7 @@ mod score_validation;
 
 pub use block::{Levels, Progress};
 pub use blocks::correlation::{CorrelationBlock, Method, PairEntry};
+pub use blocks::imputation::{ImputationEntry, ImputationMethod, MissingEntry};
 pub use comparison::TestRule;
 pub use conventions::{Conventions, Origin, Preset, PresetSetting, SETTINGS, SettingSpec};
 pub use draft::{Draft, DraftTable, draft, draft_of};

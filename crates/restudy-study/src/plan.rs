@@ -148,7 +148,7 @@ impl Plan {
     /// The same, which tells how far a block that takes long has come, from any thread.
     #[must_use]
     pub fn run_telling(&self, cohort: &Cohort, file_name: &str, tell: &(dyn Fn(Progress<'_>) + Sync)) -> Ledger {
-        let frame = Frame { cohort, scores: &self.scores };
+        let frame = Frame { cohort, scores: &self.scores, completed: &[] };
         let panels: Vec<Panel> = self.figures.iter().flat_map(|figure| &figure.panels).cloned().collect();
         let mut record = Record::default();
         for step in &self.steps {
@@ -157,7 +157,8 @@ impl Plan {
         }
         let Record { analyses, rows, series } = record;
         // A table too large to count is simulated, a bootstrap is drawn; what nothing random made has no seed.
-        let is_random = |key: &str| key.ends_with("monte_carlo") || key.contains("bootstrap");
+        let is_random =
+            |key: &str| key.ends_with("monte_carlo") || key.contains("bootstrap") || key.contains("imputation");
         let simulated = rows.iter().any(|row: &Row| row.procedure.as_deref().is_some_and(is_random));
         Ledger {
             schema: SCHEMA.to_owned(),

@@ -77,7 +77,7 @@ impl ScoreValidation<'_> {
     ///
     /// [`ValidationError`].
     pub fn run(&self, cohort: &Cohort, file_name: &str) -> Result<Ledger, ValidationError> {
-        let frame = Frame { cohort, scores: &[] };
+        let frame = Frame { cohort, scores: &[], completed: &[] };
         let event = self.event(cohort)?;
         let items = Items { columns: self.columns, convert: self.convert, unit: &|_| None };
         let scores = items.score(self.scores, frame)?;

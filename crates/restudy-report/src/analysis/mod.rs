@@ -69,7 +69,11 @@ pub fn detail_tables(ledger: &Ledger, analysis: &str) -> Vec<Detail> {
         ],
         AnalysisKind::Correlation => vec![("matrix", reader.matrix())],
         AnalysisKind::Logistic | AnalysisKind::Cox => {
-            vec![("selection", reader.selection_path()), ("proportionality", reader.proportionality())]
+            vec![
+                ("selection", reader.selection_path()),
+                ("missing-information", reader.missing_information()),
+                ("proportionality", reader.proportionality()),
+            ]
         }
         AnalysisKind::KaplanMeier => vec![("contrasts", reader.contrasts())],
         AnalysisKind::Roc => vec![("contrasts", reader.contrasts())],

@@ -33,6 +33,29 @@ impl<'a> Reader<'a> {
         )
     }
 
+    /// What missing values cost each estimate that is pooled over imputations.
+    pub(crate) fn missing_information(&self) -> Option<Table> {
+        let mut marks = Marks::default();
+        let places: Vec<Place<'a>> =
+            self.distinct(|row| row.stat == Stat::MissingInformation, |row| Some(Place::of(row)));
+        let line = |place: &Place<'a>| {
+            let own = [place.level, place.model].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let label = Cell::from(self.label(place.variable));
+            let label = if own.is_empty() { label } else { label.detail(own) };
+            let df = self.number(*place, Stat::Df).unwrap_or(f64::NAN);
+            let missing = self.estimate_cell(*place, Stat::MissingInformation, Form::Percent, &mut marks);
+            Line::item(vec![label, missing, Cell::from(self.style.number(df, 1)).values([df])])
+        };
+        let lines: Vec<Line> = places.iter().map(line).collect();
+        let columns = vec![
+            Column::new(ColumnKind::Label, "Term"),
+            Column::new(ColumnKind::Number, "Missing information"),
+            Column::new(ColumnKind::Number, "Degrees of freedom"),
+        ];
+        let title = "What missing values cost".to_owned();
+        (!lines.is_empty()).then(|| Table { title, columns, lines, footnotes: footnotes([], marks) })
+    }
+
     fn model_columns(&self, terms: &[Term]) -> Vec<Model<'a>> {
         let listed = self.analysis.models.iter().map(|model| Some(model.as_str()));
         let mut names: Vec<Option<&str>> = listed.collect();
@@ -290,9 +313,11 @@ impl<'a> Reader<'a> {
                 Line::item(cells)
             })
             .collect();
+        // Pooled over imputations, the statistic is an F.
+        let pooled = self.answers().any(|row| tested(row) && row.stat == Stat::DfDenominator);
         let columns = vec![
             Column::new(ColumnKind::Label, "Term"),
-            Column::new(ColumnKind::Number, "χ²"),
+            Column::new(ColumnKind::Number, if pooled { "F" } else { "χ²" }),
             Column::new(ColumnKind::Number, "df"),
             Column::new(ColumnKind::PValue, "P value"),
         ];

@@ -95,6 +95,7 @@ impl Form {
             | Stat::CumulativeIncidence
             | Stat::ObservedRisk
             | Stat::ExpectedRisk
+            | Stat::MissingInformation
             | Stat::SelectionFrequency
             | Stat::ClassificationInstability => Self::Percent,
             _ => Self::Places(places),

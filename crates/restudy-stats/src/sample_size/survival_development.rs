@@ -10,7 +10,7 @@ use crate::DistributionError;
 ///
 /// ```text
 /// small overfitting, small optimism in R²   as for a binary outcome, with e = λ u events a patient and
-///                                           max R² = 1 − exp(2 (e ln e − e))
+///                                           max R² = 1 − exp(2 (e ln e − e))      (Riley's equation 23, per patient)
 /// precise risk at t, F = 1 − exp(−λ t)      1 − exp(−(λ ± 1.96 √(λ / (n u))) t) within m of F
 /// ```
 ///

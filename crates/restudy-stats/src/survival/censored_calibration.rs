@@ -1,5 +1,7 @@
 use super::prediction_error::check_length;
-use super::{Covariates, Cox, KaplanMeier, SurvivalCurve, SurvivalData, SurvivalError, SurvivalTimes};
+use super::{
+    BaselineHazard, Covariates, Cox, CoxFit, KaplanMeier, SurvivalCurve, SurvivalData, SurvivalError, SurvivalTimes,
+};
 use crate::accuracy::SmoothCalibrationCurve;
 use crate::descriptive::{QuantileType, quantile};
 use crate::regression::{Coefficient, RestrictedCubicSpline};
@@ -26,7 +28,7 @@ use crate::{Interval, Level, dist};
 /// ## Result
 ///
 /// [`run`](Self::run): [`MeanCalibration`]; [`slope`](Self::slope): a [`Coefficient`] of which 1 is perfect (its test is of
-/// 0); [`curve`](Self::curve): a [`SmoothCalibrationCurve`], a row for each distinct risk.
+/// 0); [`update`](Self::update): a [`RiskUpdate`]; [`curve`](Self::curve): a [`SmoothCalibrationCurve`], a row for each distinct risk.
 ///
 /// ## Conventions
 ///
@@ -64,6 +66,26 @@ pub struct MeanCalibration {
     pub ratio: f64,
     /// Its limits; none where nobody had the event.
     pub ratio_interval: Option<Interval>,
+}
+
+/// A linear update on the scale of the complementary log-log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RiskUpdate {
+    /// The time.
+    pub time: f64,
+    /// What is added.
+    pub intercept: f64,
+    /// What is multiplied with.
+    pub slope: f64,
+}
+
+impl RiskUpdate {
+    /// The risk that another becomes.
+    #[must_use]
+    pub fn risk(&self, risk: f64) -> f64 {
+        let x = libm::log(-libm::log1p(-risk));
+        -libm::expm1(-libm::exp(self.intercept + self.slope * x))
+    }
 }
 
 impl CensoredCalibration {
@@ -113,6 +135,26 @@ impl CensoredCalibration {
         fit.wald(self.level).into_iter().next().ok_or(SurvivalError::Singular)
     }
 
+    /// The update that makes the risks right here: log(−log(1 − risk)) becomes `intercept` + `slope` times itself.
+    ///
+    /// The slope is that of [`slope`](Self::slope), the intercept the logarithm of the baseline hazard at the time.
+    ///
+    /// # Errors
+    ///
+    /// As the type's page says; [`SurvivalError::NothingAt`] where nobody has the event by then.
+    pub fn update(&self, times: &SurvivalTimes, risk: &[f64], time: f64) -> Result<RiskUpdate, SurvivalError> {
+        check(times, risk, time)?;
+        let x = log_log(risk)?;
+        let closed = closed_at(times, time)?;
+        let names = ["log(-log(1 - risk))".to_owned()];
+        let fit = Cox::default().fit(&closed, Covariates { names: &names, values: &x })?;
+        let hazard = hazard_at(&fit, &[0.0], time)?;
+        if hazard <= 0.0 {
+            return Err(SurvivalError::NothingAt { time });
+        }
+        Ok(RiskUpdate { time, intercept: libm::log(hazard), slope: fit.coefficients[0] })
+    }
+
     /// The smoothed calibration curve at the time.
     ///
     /// # Errors
@@ -135,11 +177,7 @@ impl CensoredCalibration {
         let closed = closed_at(times, time)?;
         let fit = Cox::default().fit(&closed, Covariates { names: &names, values: &columns.concat() })?;
         let centre: f64 = fit.means().iter().zip(&fit.coefficients).map(|(mean, beta)| mean * beta).sum();
-        let hazard = fit.cumulative_hazard(fit.means())?;
-        let hazard = hazard.first().and_then(|baseline| {
-            baseline.time.partition_point(|t| *t <= time).checked_sub(1).map(|row| baseline.hazard[row])
-        });
-        let hazard = hazard.unwrap_or(0.0);
+        let hazard = hazard_at(&fit, fit.means(), time)?;
         let mut people: Vec<(f64, f64)> = (risk.iter().zip(&fit.linear_predictor))
             .map(|(&risk, eta)| (risk, -libm::expm1(-hazard * libm::exp(eta - centre))))
             .collect();
@@ -154,6 +192,15 @@ impl CensoredCalibration {
         let (predicted, observed) = people.into_iter().unzip();
         Ok(SmoothCalibrationCurve { predicted, observed, band: None, ici, e50, e90, e_max })
     }
+}
+
+/// The cumulative hazard by a time of somebody with these covariates.
+fn hazard_at(fit: &CoxFit<'_>, covariates: &[f64], time: f64) -> Result<f64, SurvivalError> {
+    let strata = fit.cumulative_hazard(covariates)?;
+    let row = |baseline: &BaselineHazard| {
+        baseline.time.partition_point(|t| *t <= time).checked_sub(1).map(|row| baseline.hazard[row])
+    };
+    Ok(strata.first().and_then(row).unwrap_or(0.0))
 }
 
 /// Where the knots of the spline are.

@@ -25,7 +25,7 @@ mod time_dependent_auc;
 mod times;
 
 pub use censored_accuracy::{AccuracyAtTime, CensoredAccuracy, RocCurveAtTime};
-pub use censored_calibration::{CensoredCalibration, MeanCalibration};
+pub use censored_calibration::{CensoredCalibration, MeanCalibration, RiskUpdate};
 pub use censored_decision_curve::{CensoredDecisionCurve, censored_decision_curve};
 pub use concordance::{Concordance, ConcordanceResult, Orientation};
 pub use cox::{

@@ -11,7 +11,8 @@ use restudy_stats::survival::{
 };
 use toml::Spanned;
 
-use super::model::{self, Fits, Fitted, ModelPlan, Selected};
+use super::imputation;
+use super::model::{self, Fits, Fitted, ModelPlan, Selected, TermLine};
 use super::model_block::model_block;
 use crate::block::{Block, Event, Record, Resolving, Running, Step};
 use crate::conventions::Conventions;
@@ -108,6 +109,17 @@ impl Fits for CoxFits<'_> {
         Design::build(rows).baseline()
     }
 
+    fn predictors(&self, rows: &[usize]) -> Vec<(bool, Vec<f64>)> {
+        let time: Vec<f64> = rows.iter().map(|row| self.times[*row].unwrap_or_default()).collect();
+        let event: Vec<bool> = rows.iter().map(|row| self.events[*row] == Some(true)).collect();
+        let hazard = imputation::cumulative_hazard(&time, &event);
+        vec![(true, event.into_iter().map(|event| f64::from(u8::from(event))).collect()), (false, hazard)]
+    }
+
+    fn residual_df(&self, rows: &[usize], slopes: usize) -> f64 {
+        (self.events(rows) as f64 - slopes as f64).max(1.0)
+    }
+
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
         let times = self.times_of(rows)?;
         let cox = Cox { ties: self.conventions.cox_ties() };
@@ -155,14 +167,15 @@ fn by_likelihood(design: &Design, fit: &CoxFit<'_>, level: Level) -> Fitted {
     let proportional = match ProportionalHazards::default().run(fit, &ranges) {
         Ok(tested) => {
             let names = design.terms().iter().map(|term| Some(term.name.clone()));
-            (names.zip(tested.terms.iter().copied().map(chi_square)))
-                .chain([(None, chi_square(tested.global))])
+            (names.zip(tested.terms.iter().copied()).chain([(None, tested.global)]))
+                .map(|(name, test)| TermLine::of(name, chi_square(test), "proportional_hazards/kaplan_meier"))
                 .collect()
         }
         Err(_) => Vec::new(),
     };
     Fitted {
         coefficients: model::lines(design, &fit.wald(level)),
+        covariance: fit.covariance.clone(),
         terms: Vec::new(),
         whole: whole.into_iter().chain(concordance).collect(),
         proportional,
@@ -181,6 +194,7 @@ fn by_firth(design: &Design, fit: &FirthCoxFit<'_>, coefficients: &[Coefficient]
     let procedure = "cox/firth/penalized_likelihood_ratio";
     Fitted {
         coefficients: model::lines(design, coefficients),
+        covariance: Vec::new(),
         terms: Vec::new(),
         whole: vec![
             (Stat::LogLikelihood, fit.penalized_log_likelihood, Some("firth")),

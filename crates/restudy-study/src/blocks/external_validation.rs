@@ -176,7 +176,7 @@ impl ExternalValidationBlock {
                 let message = format!("another block makes a variable `{}` of other values", column.name);
                 return Err(resolving.error(&self.id.span(), message, None));
             }
-            if (Frame { cohort: resolving.cohort, scores: &[] }).column(&column.name).is_some() {
+            if (Frame { cohort: resolving.cohort, scores: &[], completed: &[] }).column(&column.name).is_some() {
                 let message = format!("the data have a column `{}`, which a score would be named as", column.name);
                 return Err(resolving.error(&self.id.span(), message, None));
             }

@@ -5,7 +5,7 @@ use restudy_stats::accuracy::{Auc, Direction as Higher, Roc};
 use restudy_stats::regression::{Design, DesignBuilder, Diagnostics, Firth, FitError, Logistic, ModelRemark, Outcome};
 use toml::Spanned;
 
-use super::model::{self, Fits, Fitted, ModelPlan, Selected};
+use super::model::{self, Fits, Fitted, ModelPlan, Selected, TermLine};
 use super::model_block::model_block;
 use crate::block::{Block, Event, Record, Resolving, Running, Step};
 use crate::conventions::Conventions;
@@ -90,6 +90,14 @@ impl Fits for LogisticFits<'_> {
         Design::build(rows).intercept()
     }
 
+    fn predictors(&self, rows: &[usize]) -> Vec<(bool, Vec<f64>)> {
+        vec![(true, self.of_rows(rows).into_iter().map(|event| f64::from(u8::from(event))).collect())]
+    }
+
+    fn residual_df(&self, rows: &[usize], slopes: usize) -> f64 {
+        (rows.len() as f64 - slopes as f64 - 1.0).max(1.0)
+    }
+
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String> {
         let events = self.of_rows(rows);
         let outcome = Outcome::new(&events);
@@ -108,9 +116,16 @@ impl Fits for LogisticFits<'_> {
                 let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
                 let several = design.column_names().len() > design.terms().len();
                 let terms = if several { fit.term_tests().map_err(|error| error.to_string())? } else { Vec::new() };
+                let slopes = 1..coefficients.len();
                 Fitted {
                     coefficients: model::lines(design, &coefficients),
-                    terms: terms.into_iter().map(|test| (test.term, test.test)).collect(),
+                    covariance: slopes
+                        .clone()
+                        .flat_map(|a| slopes.clone().map(|b| fit.covariance(a, b)).collect::<Vec<_>>())
+                        .collect(),
+                    terms: (terms.into_iter())
+                        .map(|test| TermLine::of(Some(test.term), test.test, "likelihood_ratio"))
+                        .collect(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.log_likelihood(), None),
                         (Stat::Deviance, fit.deviance(), None),
@@ -135,6 +150,7 @@ impl Fits for LogisticFits<'_> {
                 let ratio = fit.likelihood_ratio().map_err(|error| error.to_string())?;
                 Fitted {
                     coefficients: model::lines(design, &coefficients),
+                    covariance: Vec::new(),
                     terms: Vec::new(),
                     whole: vec![
                         (Stat::LogLikelihood, fit.penalized_log_likelihood(), Some("firth")),

@@ -14,6 +14,7 @@ pub(crate) mod score_validation;
 
 pub(crate) mod accuracy;
 mod follow_up;
+pub(crate) mod imputation;
 mod model;
 mod model_block;
 mod term;

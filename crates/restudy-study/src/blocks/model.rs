@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use restudy_ledger::{Analysis, AnalysisKind, Context, Outcome, Panel, PanelKind, Row, Series, SeriesKind, Stat};
 use restudy_stats::regression::{
-    self, Change, Coefficient, Criterion, Design, DesignBuilder, Direction, EntryTest, Logistic, RemovalTest,
-    Selection, TermChiSquare,
+    self, Change, Coefficient, Criterion, Design, DesignBuilder, Direction, EntryTest, Logistic, RemovalTest, Selection,
 };
 
+use super::imputation::{Completed, ImputationPlan};
 use super::term::{self, PlannedTerm};
 use crate::block::{self, Record, Running};
 use crate::conventions::Conventions;
@@ -73,6 +73,8 @@ pub(super) struct ModelPlan {
     /// Terms that are always in the model of several.
     pub(super) keep: Vec<String>,
     pub(super) adjust: Option<Adjustment>,
+    /// How missing values are filled, where they are.
+    pub(super) imputation: Option<ImputationPlan>,
 }
 
 /// The kind of model: what it needs of a patient, and how it is fitted.
@@ -89,6 +91,12 @@ pub(super) trait Fits {
     /// The design of a model before its terms: what takes up a constant.
     fn begin(&self, rows: usize) -> DesignBuilder;
 
+    /// What an imputation model has of the outcome: whether it is a yes or no, and the values of these patients.
+    fn predictors(&self, rows: &[usize]) -> Vec<(bool, Vec<f64>)>;
+
+    /// The degrees of freedom that so many slopes leave.
+    fn residual_df(&self, rows: &[usize], slopes: usize) -> f64;
+
     /// The model of a design.
     fn fit(&self, design: &Design, rows: &[usize]) -> Result<Fitted, String>;
 
@@ -99,12 +107,14 @@ pub(super) trait Fits {
 /// A fitted model, as the record takes it.
 pub(super) struct Fitted {
     pub(super) coefficients: Vec<Line>,
+    /// The covariance of the coefficients, row by row.
+    pub(super) covariance: Vec<f64>,
     /// Tests of terms of several columns.
-    pub(super) terms: Vec<(String, TermChiSquare)>,
+    pub(super) terms: Vec<TermLine>,
     /// What is said of the whole model, each number with its procedure.
     pub(super) whole: Vec<(Stat, f64, Option<&'static str>)>,
     /// Tests of proportional hazards, by variable; the last is of the whole model.
-    pub(super) proportional: Vec<(Option<String>, TermChiSquare)>,
+    pub(super) proportional: Vec<TermLine>,
     /// Variance inflation, by variable.
     pub(super) inflation: Vec<(String, f64)>,
     pub(super) procedure: &'static str,
@@ -123,6 +133,29 @@ pub(super) struct Line {
     pub(super) ratio: f64,
     pub(super) low: f64,
     pub(super) high: f64,
+    /// Of a pooled one: degrees of freedom, and the fraction of missing information.
+    pub(super) pooled: Option<(f64, f64)>,
+}
+
+/// A test of a term of several lines, or of an assumption; without a variable, of the whole model.
+pub(super) struct TermLine {
+    pub(super) variable: Option<String>,
+    pub(super) statistic: f64,
+    pub(super) df: f64,
+    /// Of a pooled one, whose statistic is an F.
+    pub(super) df_denominator: Option<f64>,
+    pub(super) p_value: f64,
+    pub(super) procedure: &'static str,
+}
+
+impl TermLine {
+    fn facts(&self) -> impl Iterator<Item = (Stat, f64)> {
+        let denominator = self.df_denominator.map(|df| (Stat::DfDenominator, df));
+        [(Stat::Statistic, self.statistic), (Stat::Df, self.df)]
+            .into_iter()
+            .chain(denominator)
+            .chain([(Stat::PValue, self.p_value)])
+    }
 }
 
 /// What a stepwise procedure picked.
@@ -167,6 +200,7 @@ pub(super) fn lines(design: &Design, coefficients: &[Coefficient]) -> Vec<Line> 
                 ratio: coefficient.odds_ratio(),
                 low: limits.low,
                 high: limits.high,
+                pooled: None,
             }
         })
         .collect()
@@ -184,6 +218,11 @@ impl Selected {
 }
 
 impl ModelPlan {
+    /// The columns of the outcome.
+    pub(super) fn outcome_names(&self) -> Vec<&str> {
+        std::iter::once(self.outcome.variable.as_str()).chain(self.outcome.time.as_deref()).collect()
+    }
+
     /// The stepwise procedure that the study file names.
     pub(super) fn selection(&self) -> Selection {
         let by_p =
@@ -218,6 +257,9 @@ impl ModelPlan {
         }
         for key in keys {
             let _ = writeln!(text, "  {}", conventions.evidence(key));
+        }
+        if let Some(imputation) = &self.imputation {
+            let _ = writeln!(text, "  {}", imputation.to_text(conventions));
         }
         for term in &self.terms {
             let _ = writeln!(text, "  {}", term.to_text());
@@ -261,10 +303,13 @@ impl ModelPlan {
         let patients = members.iter().filter(|member| **member).count();
         let known = fits.known();
         let base: Vec<usize> = (0..members.len()).filter(|row| members[*row] && known[*row]).collect();
-        let mut writer = Writer { plan: self, fits, frame, base: &base, patients, record };
+        let imputed = self.imputation.as_ref();
+        let completed = imputed.map(|imputation| imputation.run(self, fits, (frame, &base), running.conventions));
+        let mut writer = Writer { plan: self, fits, frame, base: &base, patients, completed: &completed, record };
         let screened = (self.univariable || self.screen.is_some()).then(|| writer.univariable());
         let family = screened.as_ref().and_then(|screened| screened.family.clone());
         let mut notes = Vec::new();
+        notes.extend(completed.iter().flatten().map(|completed| completed.note.clone()));
         if self.multivariable {
             notes.push(format!("terms of the multivariable model: {}", self.rule()));
             writer.multivariable(screened.as_ref(), &mut notes);
@@ -303,16 +348,32 @@ struct Writer<'a> {
     /// Patients of the subset whose outcome is known.
     base: &'a [usize],
     patients: usize,
+    /// The completed data where missing values are imputed, or why there are none.
+    completed: &'a Option<Result<Completed, String>>,
     record: &'a mut Record,
 }
 
 impl Writer<'_> {
+    /// The model of some terms.
+    fn fit(&self, terms: &[&PlannedTerm], rows: &[usize]) -> Result<Fitted, String> {
+        match self.completed {
+            Some(Ok(completed)) => completed.fit(self.fits, terms, (self.frame, rows)),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => term::design(self.fits.begin(rows.len()), terms, rows, self.frame)
+                .map_err(|error| error.to_string())
+                .and_then(|design| self.fits.fit(&design, rows)),
+        }
+    }
+
     fn place(&self, model: &str, context: Context, variable: &str, stat: Stat, value: f64) -> Row {
         Row::new(&self.plan.id, context, variable, None, stat, value).model(model)
     }
 
-    /// The patients of the base who have a value of every term.
+    /// The patients of the base who have a value of every term, or are given one.
     fn complete(&self, terms: &[&PlannedTerm]) -> Vec<usize> {
+        if self.completed.is_some() {
+            return self.base.to_vec();
+        }
         let known: Vec<Vec<bool>> = terms.iter().map(|term| term.known(self.frame)).collect();
         self.base.iter().copied().filter(|row| known.iter().all(|known| known[*row])).collect()
     }
@@ -335,9 +396,7 @@ impl Writer<'_> {
         for term in &plan.terms {
             let rows = self.complete(&[term]);
             self.size(UNIVARIABLE, &term.variable, &rows);
-            let fitted = term::design(self.fits.begin(rows.len()), &[term], &rows, self.frame)
-                .map_err(|error| error.to_string())
-                .and_then(|design| self.fits.fit(&design, &rows));
+            let fitted = self.fit(&[term], &rows);
             p_values.push(match fitted {
                 Ok(fitted) => Ok(self.fitted(UNIVARIABLE, &fitted, &[term])),
                 Err(reason) => {
@@ -423,10 +482,7 @@ impl Writer<'_> {
         }
         // The final model is of the patients that the selection looked at, as packages have it.
         self.size(MULTIVARIABLE, outcome, &rows);
-        let fitted = term::design(self.fits.begin(rows.len()), &terms, &rows, self.frame)
-            .map_err(|error| error.to_string())
-            .and_then(|design| self.fits.fit(&design, &rows));
-        match fitted {
+        match self.fit(&terms, &rows) {
             Ok(fitted) => {
                 self.fitted(MULTIVARIABLE, &fitted, &terms);
             }
@@ -461,20 +517,22 @@ impl Writer<'_> {
                 place(Stat::ConfHigh, line.high).of(ratio),
                 Row { remarks: fitted.remarks.clone(), ..place(Stat::PValue, line.p_value) },
             ];
-            self.record.rows.extend(rows);
+            let pooled =
+                line.pooled.map(|(df, missing)| [place(Stat::Df, df), place(Stat::MissingInformation, missing)]);
+            self.record.rows.extend(rows.into_iter().chain(pooled.into_iter().flatten()));
             if first.is_nan() {
                 first = line.p_value;
             }
         }
         // A term of several lines has a p-value of its own.
-        for (variable, test) in fitted.terms.iter().filter(|_| lines > terms.len()) {
-            let several = terms.iter().any(|term| term.variable == *variable && term.lines().len() > 1);
+        for test in fitted.terms.iter().filter(|_| lines > terms.len()) {
+            let variable = test.variable.as_deref().unwrap_or_default();
+            let several = terms.iter().any(|term| term.variable == variable && term.lines().len() > 1);
             if !several {
                 continue;
             }
-            let facts = [(Stat::Statistic, test.chi_square), (Stat::Df, test.df as f64), (Stat::PValue, test.p_value)];
-            for (stat, value) in facts {
-                let row = self.place(model, Context::Test, variable, stat, value).procedure("likelihood_ratio");
+            for (stat, value) in test.facts() {
+                let row = self.place(model, Context::Test, variable, stat, value).procedure(test.procedure);
                 self.record.rows.push(row);
             }
             if terms.len() == 1 {
@@ -498,17 +556,12 @@ impl Writer<'_> {
         }
         // The assumption stands beside the model that makes it.
         if whole || terms.len() == 1 {
-            for (variable, test) in &fitted.proportional {
-                if variable.is_none() && !whole {
-                    continue;
-                }
-                let facts =
-                    [(Stat::Statistic, test.chi_square), (Stat::Df, test.df as f64), (Stat::PValue, test.p_value)];
-                for (stat, value) in facts {
+            for test in fitted.proportional.iter().filter(|test| whole || test.variable.is_some()) {
+                for (stat, value) in test.facts() {
                     let model = format!("{model}, proportional hazards");
-                    let variable = variable.as_deref().unwrap_or(outcome);
+                    let variable = test.variable.as_deref().unwrap_or(outcome);
                     let row = self.place(&model, Context::Test, variable, stat, value);
-                    self.record.rows.push(row.procedure("proportional_hazards/kaplan_meier"));
+                    self.record.rows.push(row.procedure(test.procedure));
                 }
             }
         }

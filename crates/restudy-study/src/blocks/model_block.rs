@@ -6,6 +6,7 @@
 use restudy_ledger::{AnalysisKind, Outcome};
 use toml::Spanned;
 
+use super::imputation::{self, MissingEntry};
 use super::model::{ModelPlan, ScreenBy, Select};
 use super::term::{self, TermEntry};
 use crate::block::{Resolving, Within, did_you_mean};
@@ -54,6 +55,8 @@ macro_rules! model_block {
                 pub keep: Vec<toml::Spanned<String>>,
                 /// How the p-values of the terms by themselves are adjusted.
                 pub adjust: Option<toml::Spanned<$crate::file::Adjustment>>,
+                /// What becomes of patients without a value of a term; they are left out where nothing is said.
+                pub missing: Option<toml::Spanned<$crate::blocks::imputation::MissingEntry>>,
             }
         }
 
@@ -73,6 +76,7 @@ macro_rules! model_block {
                     remove: self.remove.as_ref(),
                     keep: &self.keep,
                     adjust: self.adjust.as_ref(),
+                    missing: self.missing.as_ref(),
                 }
             }
         }
@@ -96,6 +100,7 @@ pub(super) struct ModelKeys<'a> {
     pub(super) remove: Option<&'a Spanned<f64>>,
     pub(super) keep: &'a [Spanned<String>],
     pub(super) adjust: Option<&'a Spanned<Adjustment>>,
+    pub(super) missing: Option<&'a Spanned<MissingEntry>>,
 }
 
 impl ModelKeys<'_> {
@@ -108,7 +113,7 @@ impl ModelKeys<'_> {
         title: &str,
     ) -> Result<ModelPlan, StudyError> {
         let taken: Vec<&str> = std::iter::once(outcome.variable.as_str()).chain(outcome.time.as_deref()).collect();
-        let plan = ModelPlan {
+        let mut plan = ModelPlan {
             id: self.id.get_ref().clone(),
             title: self.title.unwrap_or(title).to_owned(),
             kind,
@@ -124,7 +129,9 @@ impl ModelKeys<'_> {
             keep: self.keep.iter().map(|name| name.get_ref().clone()).collect(),
             adjust: self.adjust.map(|method| *method.get_ref()),
             outcome,
+            imputation: None,
         };
+        plan.imputation = imputation::resolve(resolving, self.missing, &plan)?;
         self.check(resolving, &plan)?;
         Ok(plan)
     }

@@ -12,6 +12,52 @@ use crate::blocks::accuracy;
 pub(super) fn compare(judged: &Judged<'_>, first: &Scored, second: &Scored, record: &mut Record) {
     areas(judged, first, second, &mut record.rows);
     reclassify(judged, first, second, &mut record.rows);
+    reclassify_by_group(judged, first, second, &mut record.rows);
+}
+
+/// The net reclassification improvement by the scores' own groups, where they have as many: who moved to a higher group, and
+/// who to a lower one. It needs no risks.
+fn reclassify_by_group(judged: &Judged<'_>, first: &Scored, second: &Scored, rows: &mut Vec<Row>) {
+    let groups = first.score.groups.len();
+    if groups < 2 || second.score.groups.len() != groups {
+        return;
+    }
+    // Groups by their places are risks of which only the order counts.
+    let place =
+        |scored: &Scored, row: usize| Some(scored.score.group_place(scored.totals[row]?)? as f64 / groups as f64);
+    let (mut new, mut old, mut happened) = (Vec::new(), Vec::new(), Vec::new());
+    for row in judged.known(first) {
+        let (Some(of_first), Some(of_second)) = (place(first, row), place(second, row)) else { continue };
+        new.push(of_first);
+        old.push(of_second);
+        happened.push(judged.events[row] == Some(true));
+    }
+    let model = "net reclassification improvement by group";
+    match Reclassification::default().run(&old, &new, &happened) {
+        Ok(result) => tell(judged, (first, second), model, ("reclassification/nri_groups", &result.nri), rows),
+        Err(error) => {
+            rows.push(pair(judged, (first, second), model, Stat::Estimate, f64::NAN).reason(&error.to_string()));
+        }
+    }
+}
+
+/// An index of reclassification with its interval and test.
+fn tell(
+    judged: &Judged<'_>,
+    scores: (&Scored, &Scored),
+    model: &str,
+    (procedure, index): (&str, &ReclassificationIndex),
+    rows: &mut Vec<Row>,
+) {
+    let row = |stat, value: f64| pair(judged, scores, model, stat, value);
+    rows.push(row(Stat::Estimate, index.value).procedure(procedure));
+    if let Some(interval) = index.interval {
+        rows.push(row(Stat::ConfLow, interval.low).of(Stat::Estimate));
+        rows.push(row(Stat::ConfHigh, interval.high).of(Stat::Estimate));
+    }
+    if let Some(p_value) = index.p_value {
+        rows.push(row(Stat::PValue, p_value).of(Stat::Estimate).procedure(procedure));
+    }
 }
 
 /// A row about the first of two scores, with the second.
@@ -62,24 +108,15 @@ fn reclassify(judged: &Judged<'_>, first: &Scored, second: &Scored, rows: &mut V
         old.push(of_second);
         happened.push(judged.events[row] == Some(true));
     }
-    let row = |model: &str, stat, value: f64| pair(judged, (first, second), model, stat, value);
-    let mut tell = |model: &str, procedure: &str, index: &ReclassificationIndex| {
-        rows.push(row(model, Stat::Estimate, index.value).procedure(procedure));
-        if let Some(interval) = index.interval {
-            rows.push(row(model, Stat::ConfLow, interval.low).of(Stat::Estimate));
-            rows.push(row(model, Stat::ConfHigh, interval.high).of(Stat::Estimate));
-        }
-        if let Some(p_value) = index.p_value {
-            rows.push(row(model, Stat::PValue, p_value).of(Stat::Estimate).procedure(procedure));
-        }
-    };
+    let nri = "net reclassification improvement";
     match Reclassification::default().run(&old, &new, &happened) {
         Ok(result) => {
-            tell("net reclassification improvement", "reclassification/nri", &result.nri);
-            tell("integrated discrimination improvement", "reclassification/idi", &result.idi);
+            tell(judged, (first, second), nri, ("reclassification/nri", &result.nri), rows);
+            let idi = "integrated discrimination improvement";
+            tell(judged, (first, second), idi, ("reclassification/idi", &result.idi), rows);
         }
         Err(error) => {
-            rows.push(row("net reclassification improvement", Stat::Estimate, f64::NAN).reason(&error.to_string()));
+            rows.push(pair(judged, (first, second), nri, Stat::Estimate, f64::NAN).reason(&error.to_string()));
         }
     }
 }

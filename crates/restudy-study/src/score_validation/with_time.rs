@@ -259,6 +259,11 @@ fn calibration(
     if judged.group.is_some() {
         return;
     }
+    if let Ok(update) = calibration.update(prepared, risks, horizon) {
+        let updated = |stat, value| at(stat, value).model("update").procedure("censored_calibration/cox");
+        rows.push(updated(Stat::CalibrationIntercept, update.intercept));
+        rows.push(updated(Stat::CalibrationSlope, update.slope));
+    }
     match calibration.curve(prepared, risks, horizon) {
         Ok(curve) => {
             let by = "censored_calibration/cox_spline";

@@ -136,7 +136,12 @@ pub(super) fn risks(judged: &Judged<'_>, scored: &Scored) -> Option<(Vec<f64>, V
 }
 
 fn calibration(judged: &Judged<'_>, scored: &Scored, record: &mut Record) {
-    let Some((risks, happened)) = risks(judged, scored) else { return };
+    let Some((risks, happened)) = risks(judged, scored) else {
+        if judged.group.is_none() {
+            refitted(judged, scored, &mut record.rows);
+        }
+        return;
+    };
     let place = |stat, value: f64| judged.place(scored, Context::Test, stat, value);
     let rows = &mut record.rows;
     if let Ok(brier) = Brier.run(&risks, &happened) {
@@ -251,6 +256,36 @@ impl Points {
             .numbers("conf_low", self.low)
             .numbers("conf_high", self.high)
             .numbers("n", self.size)
+    }
+}
+
+/// What gives a score without risks its risks on these patients: the logistic regression of what happened on the total. It is
+/// made here, and no validation of itself.
+fn refitted(judged: &Judged<'_>, scored: &Scored, rows: &mut Vec<Row>) {
+    let known = judged.known(scored);
+    let totals: Vec<f64> = known.iter().filter_map(|&row| scored.totals[row]).collect();
+    let happened: Vec<bool> = known.iter().map(|&row| judged.events[row] == Some(true)).collect();
+    let place = |stat, value: f64| {
+        let row = judged.place(scored, Context::Test, stat, value).model("refitted on these patients");
+        row.procedure("calibration/refitted")
+    };
+    let level = judged.conventions.level();
+    let design = Design::build(totals.len()).intercept().continuous("total", &totals, 1.0).finish();
+    let fitted = design.as_ref().map_err(ToString::to_string).and_then(|design| {
+        let fit = Logistic::default().fit(design, Outcome::new(&happened)).map_err(|error| error.to_string())?;
+        Ok(fit.wald(level))
+    });
+    match fitted.as_deref() {
+        Ok([intercept, slope]) => {
+            for (stat, of) in [(Stat::CalibrationIntercept, intercept), (Stat::CalibrationSlope, slope)] {
+                let reach = of.interval;
+                rows.push(place(stat, of.estimate));
+                rows.push(place(Stat::ConfLow, reach.low).of(stat));
+                rows.push(place(Stat::ConfHigh, reach.high).of(stat));
+            }
+        }
+        Ok(_) => {}
+        Err(reason) => rows.push(place(Stat::CalibrationSlope, f64::NAN).reason(reason)),
     }
 }
 

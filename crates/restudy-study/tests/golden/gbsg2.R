@@ -79,6 +79,9 @@ for (score in names(risk)) {
   control_of <- coxph.control(eps = 1e-14, iter.max = 100, toler.chol = 1e-15)
   slope <- coxph(Surv(years, cens) ~ x, data = closed, control = control_of)
   wald(paste0("validation/", score, "!5/calibration_slope"), coef(slope), sqrt(vcov(slope)))
+  put(paste0("validation/", score, "#update!5/calibration_slope"), coef(slope))
+  base <- basehaz(slope, centered = FALSE)
+  put(paste0("validation/", score, "#update!5/calibration_intercept"), log(tail(base$hazard[base$time <= at], 1)))
   basis <- rcspline.eval(closed$x, knots = quantile(closed$x, c(0.1, 0.5, 0.9)), inclx = TRUE, norm = 2)
   closed$x1 <- basis[, 1]; closed$x2 <- basis[, 2]
   smooth <- coxph(Surv(years, cens) ~ x1 + x2, data = closed, control = control_of)
@@ -159,5 +162,11 @@ exact <- function(stat, x, n) {
 }
 exact("sensitivity", sum(positive & y == 1), sum(y == 1)); exact("specificity", sum(!positive & y == 0), sum(y == 0))
 exact("ppv", sum(positive & y == 1), sum(positive)); exact("npv", sum(!positive & y == 0), sum(!positive))
+# What gives the index risks on these women, where it has none.
+refit <- glm(y ~ x, family = binomial, data = data.frame(y, x = d$npi[known]), control = list(epsilon = 1e-15, maxit = 100))
+refit <- glm(y ~ x, family = binomial, data = data.frame(y, x = d$npi[known]), start = coef(refit), control = list(epsilon = 1e-15, maxit = 100))
+se <- sqrt(diag(vcov(refit)))
+wald("early-recurrence/npi#refitted on these patients/calibration_intercept", coef(refit)[1], se[1])
+wald("early-recurrence/npi#refitted on these patients/calibration_slope", coef(refit)[2], se[2])
 put("early-recurrence/npi/n", sum(known)); put("early-recurrence/npi/n_missing", sum(!known)); put("early-recurrence/npi/events", sum(y))
 cat(toJSON(out, auto_unbox = TRUE, digits = I(17)), "\n", sep = "")

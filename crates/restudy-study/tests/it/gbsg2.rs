@@ -138,3 +138,56 @@ fn the_command_asks_the_same_and_has_the_groups_beside_it() {
     assert!(matches!(error, ValidationError::Unit(_)), "{error}");
     assert!(error.hint().unwrap().starts_with("1 mm is 0.1 cm: convert it with --convert"));
 }
+
+/// By their own groups, where two scores have as many: the index against one that is half a point higher for everybody.
+/// Counted by hand from the totals.
+#[test]
+fn groups_are_reclassified_without_risks() {
+    let npi = PublishedScore::find(&PublishedScore::library().unwrap(), "npi").unwrap().clone();
+    let mut other = PublishedScore { id: "other".to_owned(), ..npi.clone() };
+    other.constant = 0.5;
+    let options = ReadOptions::default();
+    let cohort = Cohort::read(&Source {
+        file_name: "gbsg2.csv",
+        bytes: TABLE,
+        options: &options,
+        codebook: Some(("codebook.toml", CODEBOOK)),
+        derive: &[],
+        filters: &[],
+    })
+    .unwrap();
+    let columns: BTreeMap<String, String> = [("size", "tsize"), ("nodes", "pnodes"), ("grade", "tgrade")]
+        .map(|(item, column)| (item.to_owned(), column.to_owned()))
+        .into();
+    let ledger = ScoreValidation {
+        scores: &[other, npi],
+        outcome: "cens",
+        event: None,
+        columns: &columns,
+        convert: true,
+        by: None,
+        follow_up: None,
+        best_cutoff: false,
+        resampling: Resampling { replicates: 50, seed: 1 },
+    }
+    .run(&cohort, "gbsg2.csv")
+    .unwrap();
+    // Whoever is within half a point below a bound moves up: 2 size + 100 (stage + grade) in hundredths.
+    let text = std::str::from_utf8(TABLE).unwrap();
+    let (mut moved, mut of) = ([0.0, 0.0], [0.0, 0.0]);
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let number = |cell: usize| cells[cell].parse::<i64>().unwrap();
+        let grade = ["I", "II", "III"].iter().position(|grade| *grade == cells[4]).unwrap() as i64 + 1;
+        let stage = 1 + i64::from(number(5) >= 1) + i64::from(number(5) >= 4);
+        let total = 2 * number(3) + 100 * (stage + grade);
+        let group = |total: i64| i64::from(total > 340) + i64::from(total > 540);
+        let event = usize::from(number(9) == 1);
+        of[event] += 1.0;
+        moved[event] += f64::from(u8::from(group(total + 50) > group(total)));
+    }
+    let expected = moved[1] / of[1] - moved[0] / of[0];
+    let path = "validation/other~npi#net reclassification improvement by group/estimate";
+    let found = ledger.find(path).unwrap().value.number().unwrap();
+    assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+}

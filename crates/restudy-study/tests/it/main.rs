@@ -9,6 +9,7 @@ mod comparison;
 mod conventions;
 mod documents;
 mod gbsg2;
+mod imputation;
 mod schema;
 mod score_library;
 mod score_validation;

@@ -98,11 +98,13 @@ fn the_numbers_of_r() {
     let difference = "difference in area";
     close(number(&ledger, "dlm", Some(difference), "estimate", None), &golden["difference"], 1e-10);
     close(number(&ledger, "dlm", Some(difference), "p_value", Some("estimate")), &golden["difference_p"], 1e-9);
+    let dcurves: Value = serde_json::from_str(include_str!("../golden/net_benefit.json")).unwrap();
     for (at, level) in ["10 %", "20 %", "30 %", "40 %", "50 %"].iter().enumerate() {
         let rows = ledger.rows.iter().filter(|row| row.level.as_deref() == Some(level));
         let score: Vec<f64> =
             rows.filter(|row| row.model.as_deref() == Some("score")).filter_map(|row| row.value.number()).collect();
         close(score[0], &golden["net_benefit"][at], 1e-12);
+        close(score[0], &dcurves["dlm2021"]["dlm"][at], 1e-12);
     }
 }
 

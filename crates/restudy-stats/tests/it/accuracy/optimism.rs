@@ -1,4 +1,6 @@
-use restudy_stats::accuracy::{Auc, OptimismBootstrap, OptimismIndex, OptimismValidation, ValidationError};
+use restudy_stats::accuracy::{
+    Auc, Brier, OptimismBootstrap, OptimismIndex, OptimismValidation, Recalibration, ValidationError,
+};
 use restudy_stats::regression::{Design, FitError, Logistic, Outcome};
 use restudy_stats::resample::{ResampleError, Resampling, Units};
 
@@ -45,6 +47,50 @@ fn rms_has_the_same_indices() {
         assert_close(index.training, training[k], 1e-8, &format!("training {k}"));
         assert_close(index.test, test[k], 1e-7, &format!("test {k}"));
     }
+}
+
+/// `rms::validate` and `rms::val.prob` themselves, on two real cohorts and the reconstructed one, on the same resamples.
+#[test]
+fn rms_validate_has_the_same_optimism_on_whole_cohorts() {
+    let golden = parse(include_str!("../../golden/rms_validate.json"));
+    for cohort in ["cmv", "gbsg2", "dlm2021"] {
+        let golden = &golden[cohort];
+        let columns = ["a", "b", "c"].map(|name| numbers(&golden[name]));
+        let events: Vec<bool> = numbers(&golden["y"]).into_iter().map(|y| y == 1.0).collect();
+        let resampling = Resampling { replicates: 40, seed: 1997 };
+        let result = OptimismBootstrap { resampling }.run(&design(&columns), &events).unwrap();
+        assert_eq!(result.failed, 0, "{cohort}");
+        // lrm counts Somers' D of probabilities rounded to 1/500, so that its ties are others.
+        let indices = [
+            ("dxy", result.dxy, 3e-3),
+            ("r2", result.r2, 1e-6),
+            ("intercept", result.intercept, 1e-6),
+            ("slope", result.slope, 1e-6),
+            ("brier", result.brier, 1e-6),
+        ];
+        for (name, index, tolerance) in indices {
+            let found = [index.apparent, index.training, index.test, index.optimism, index.corrected];
+            for (part, (found, expected)) in found.into_iter().zip(numbers(&golden[name])).enumerate() {
+                assert_near(found, expected, tolerance, &format!("{cohort} {name} {part}"));
+            }
+        }
+        let external = &golden["external"];
+        let (p, y) = (numbers(&external["p"]), numbers(&external["y"]));
+        let happened: Vec<bool> = y.iter().map(|y| *y == 1.0).collect();
+        let line = Recalibration::default().run(&p, &happened).unwrap();
+        assert_near(line.intercept.estimate, external["intercept"].as_f64().unwrap(), 1e-6, "intercept");
+        assert_near(line.slope.estimate, external["slope"].as_f64().unwrap(), 1e-6, "slope");
+        assert_near(Brier.run(&p, &happened).unwrap().value, external["brier"].as_f64().unwrap(), 1e-12, "Brier");
+        let side = |of: bool| p.iter().zip(&happened).filter(|(_, y)| **y == of).map(|(p, _)| *p).collect::<Vec<_>>();
+        let area = Auc::default().run(&HIGHER.run(&side(true), &side(false)).unwrap()).value;
+        assert_near(area, external["area"].as_f64().unwrap(), 3e-3, "area");
+    }
+}
+
+/// lrm stops at a gradient, not at the last digit, and an optimism is a small difference: within so much, absolutely.
+#[track_caller]
+fn assert_near(obtained: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!((obtained - expected).abs() < tolerance, "{what}: {obtained} is not {expected}");
 }
 
 // Definition: rows copied, models fitted and areas counted by the other ways there are.

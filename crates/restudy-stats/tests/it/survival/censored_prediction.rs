@@ -65,6 +65,21 @@ fn what_is_wrong_is_said() {
     assert!(matches!(CensoredAccuracy.run(&times, &[1.0; 4], above(0.0), 0.5), Err(SurvivalError::NothingAt { .. })));
 }
 
+/// What the update makes of the risks needs no other update.
+#[test]
+fn an_update_leaves_nothing_to_update() {
+    let time: Vec<f64> = (1..=40).map(|i| f64::from(i * 7 % 41)).collect();
+    let event: Vec<bool> = (1..=40).map(|i| i % 3 != 0).collect();
+    let risk: Vec<f64> = (1..=40).map(|i| f64::from(i * 11 % 37 + 1) / 40.0).collect();
+    let times = prepared(&time, &event);
+    let calibration = CensoredCalibration::default();
+    let update = calibration.update(&times, &risk, 25.0).unwrap();
+    let updated: Vec<f64> = risk.iter().map(|risk| update.risk(*risk)).collect();
+    let again = calibration.update(&times, &updated, 25.0).unwrap();
+    assert!(again.intercept.abs() < 1e-9, "{}", again.intercept);
+    assert_close(again.slope, 1.0, 1e-9, "slope");
+}
+
 // Definition: without censoring everything is what it is of an outcome of yes and no.
 
 proptest! {
