@@ -23,6 +23,7 @@ mod plan;
 mod schema;
 mod score_figures;
 mod score_follow_up;
+mod score_items;
 mod score_library;
 mod score_validation;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use restudy_cohort::{Cohort, CohortError, Column, Values};
 use restudy_ledger::{
-    Analysis, AnalysisKind, Context, Data, Item, Ledger, Outcome, Row, SCHEMA, Setting, Stat, Study, Tool, Variable,
+    Analysis, AnalysisKind, Context, Data, Ledger, Outcome, Row, SCHEMA, Setting, Stat, Study, Tool, Variable,
     VariableKind,
 };
 use restudy_stats::accuracy::{
@@ -21,7 +21,8 @@ use crate::conventions::{Conventions, Origin};
 use crate::error::nearest;
 use crate::score_figures::{self, Drawn, Times};
 use crate::score_follow_up::{FollowUp, Followed};
-use crate::score_library::{MissingItem, PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
+use crate::score_items;
+use crate::score_library::{PublishedScore, ScoreError, ScoreItem, conversion, same_unit};
 
 /// The analysis of every row.
 const ID: &str = "validation";
@@ -244,7 +245,7 @@ impl ScoreValidation<'_> {
             Record { analyses: vec![analysis], rows, series },
         );
         let (items, item_variables): (Vec<Analysis>, Vec<Vec<Variable>>) =
-            self.scores.iter().map(|score| score_items(score, conventions.alpha())).unzip();
+            self.scores.iter().map(|score| score_items::analysis(score, conventions.alpha())).unzip();
         record.analyses.extend(items);
         let drawn: Vec<Drawn<'_>> =
             (scored.iter()).map(|of| Drawn { score: of.score, totals: &of.totals, risks: of.risks(&events) }).collect();
@@ -640,54 +641,6 @@ fn spoken(item: &ScoreItem, text: &str) -> String {
         "0" | "false" | "negative" | "absent" if truth => "no".to_owned(),
         _ => text.to_owned(),
     }
-}
-
-/// The items of a score with their points: how its predictions are made. Each item is a variable of its own, because two
-/// scores may count the same measurement in two units.
-fn score_items(score: &PublishedScore, alpha: f64) -> (Analysis, Vec<Variable>) {
-    let name = |item: &ScoreItem| format!("{}.{}", score.id, item.id);
-    let mut items = Vec::new();
-    for item in &score.items {
-        let line = |operator: &str, cutoff, level: Option<String>, points| Item {
-            variable: name(item),
-            operator: operator.to_owned(),
-            cutoff,
-            level,
-            points,
-        };
-        items.extend(item.rules.iter().map(|rule| {
-            let given: Vec<String> = rule.given.iter().map(|(name, value)| format!("{name} {value}")).collect();
-            let CutoffRule { operator, cutoff } = rule.when.0;
-            // A condition on another item has no column of its own.
-            let level = (!given.is_empty()).then(|| format!("{} where {}", rule.when.0, given.join(", ")));
-            line(operator.symbol(), Some(cutoff), level, rule.points)
-        }));
-        items.extend(item.levels.iter().map(|(level, points)| line("=", None, Some(level.clone()), *points)));
-        items.extend(item.coefficient.map(|points| line("=", None, Some("each unit".to_owned()), points)));
-    }
-    let variable = |item: &ScoreItem| Variable {
-        name: name(item),
-        label: item.label.clone(),
-        unit: item.unit.clone(),
-        kind: if item.levels.is_empty() { VariableKind::Continuous } else { VariableKind::Nominal },
-        levels: item.levels.keys().cloned().collect(),
-        decimals: None,
-    };
-    let mut notes = vec!["the first condition that holds gives the item’s points".to_owned()];
-    if score.constant != 0.0 {
-        notes.push(format!("{} is added to the items", score.constant));
-    }
-    notes.push(
-        match score.missing {
-            MissingItem::Refuse => "a patient with a missing item has no score",
-            MissingItem::Zero => "a missing item counts no points",
-        }
-        .to_owned(),
-    );
-    let title = format!("Items of the {}", score.name);
-    let analysis =
-        Analysis { alpha, items, notes, ..Analysis::new(&format!("items-{}", score.id), AnalysisKind::Score, &title) };
-    (analysis, score.items.iter().map(variable).collect())
 }
 
 /// Our defaults, with exact intervals of proportions.
