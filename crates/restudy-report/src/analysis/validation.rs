@@ -232,10 +232,14 @@ impl<'a> Reader<'a> {
         let mut table = Table { title: "The scores as published".to_owned(), columns, ..Table::default() };
         let (mut score, mut item) = (None, None);
         for of_score in &self.analysis.items {
-            let name = of_score.variable.split_once('.').map(|(score, _)| score);
-            if name != score {
-                table.lines.push(Line::heading(name.map_or("", |name| self.label(name))));
-                score = name;
+            // Items of a score that was published stand under its name; those of one derived here stand in the notes.
+            let Some((name, _)) = of_score.variable.split_once('.').filter(|(name, _)| self.rows.contains_key(name))
+            else {
+                continue;
+            };
+            if score != Some(name) {
+                table.lines.push(Line::heading(self.label(name)));
+                score = Some(name);
             }
             let rule = match (&of_score.level, of_score.cutoff) {
                 (Some(level), _) if of_score.operator == "=" => level.clone(),

@@ -4,7 +4,7 @@ use super::FitError;
 ///
 /// ## Formula
 ///
-/// With knots t₁ < … < t_k and (x)₊ = max(x, 0), the terms of x are x itself and, for j = 1 … k − 2,
+/// With knots t₁ < … < `t_k` and (x)₊ = max(x, 0), the terms of x are x itself and, for j = 1 … k − 2,
 ///
 /// ```text
 /// [ (x − tⱼ)₊³ − (x − t_{k−1})₊³ (t_k − tⱼ)/(t_k − t_{k−1}) + (x − t_k)₊³ (t_{k−1} − tⱼ)/(t_k − t_{k−1}) ] / (t_k − t₁)²

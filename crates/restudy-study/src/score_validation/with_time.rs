@@ -118,6 +118,10 @@ fn at_horizon(
     let at = |stat, value: f64| judged.place(scored, Context::Test, stat, value).time(horizon);
     let rule = scored.score.cutoff.map(|rule| rule.0);
     let whole = judged.group.is_none();
+    if let Some(rule) = rule.filter(|_| whole) {
+        let cutoff = judged.place(scored, Context::Test, Stat::Cutoff, rule.cutoff);
+        record.rows.push(cutoff.procedure("cutoff/published"));
+    }
     let limits = bootstrap(judged, people, (rule, horizon));
     let mut tell = |stat: Stat, value: Result<f64, String>, procedure: &str, level: Option<&str>, measure: usize| {
         let leveled = |row: Row| match level {
@@ -127,7 +131,7 @@ fn at_horizon(
         match value {
             Ok(value) => {
                 record.rows.push(leveled(at(stat, value)).procedure(procedure));
-                let Some(Ok(estimate)) = limits.as_ref().and_then(|limits| limits.get(measure)) else { return };
+                let Some(Ok(estimate)) = limits.as_ref().map(|limits| &limits[measure]) else { return };
                 let by = "bootstrap/percentile";
                 if let Some(std_error) = estimate.std_error {
                     record.rows.push(leveled(at(Stat::StdError, std_error)).of(stat).procedure(by));
@@ -146,9 +150,6 @@ fn at_horizon(
         let level = rule.to_string();
         let nobody = |value: Option<f64>, what: &str| value.ok_or_else(|| format!("nobody is {what}"));
         let by = "censored_accuracy";
-        if whole {
-            tell(Stat::Cutoff, Ok(rule.cutoff), "cutoff/published", None, NONE);
-        }
         match CensoredAccuracy.run(prepared, &people.totals, rule, horizon) {
             Ok(found) => {
                 tell(Stat::Sensitivity, Ok(found.sensitivity), by, Some(&level), SENSITIVITY);
@@ -189,8 +190,6 @@ const PPV: usize = 3;
 const NPV: usize = 4;
 const BRIER: usize = 5;
 const SCALED: usize = 6;
-/// No measure, and no resamples of it.
-const NONE: usize = usize::MAX;
 
 type Limits = [Result<BootstrapEstimate, ResampleError>; 7];
 
