@@ -45,7 +45,7 @@ const PURE: &[(&str, &[&str])] = &[
     (
         "restudy-stats",
         // rayon stands behind the feature `threads`, which is off by default.
-        &["argmin", "argmin-math", "libm", "nalgebra", "rand_chacha", "rayon", "statrs", "thiserror"],
+        &["argmin", "argmin-math", "libm", "nalgebra", "pulp", "rand_chacha", "rayon", "statrs", "thiserror"],
     ),
     ("restudy-ledger", &["serde", "serde_json"]),
 ];
