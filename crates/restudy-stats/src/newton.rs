@@ -35,6 +35,8 @@ const LONGEST_STEP: f64 = 5.0;
 const NOTHING: f64 = 1e-26;
 /// A decrement from which quadratic convergence is under way.
 const NEAR: f64 = 1e-6;
+/// Below this a decrement that falls no more is rounding.
+const STALLED: f64 = 1e-20;
 const HALVINGS: u32 = 50;
 /// A fall of the objective that is rounding.
 const ROUNDING: f64 = 1e-13;
@@ -76,6 +78,7 @@ pub(crate) fn maximum<O: Objective>(
     let state = objective.at(&start).ok_or(Failure::Singular)?;
     let (mut beta, mut value, mut state) = (start, objective.value(&state), state);
     let mut before: Option<f64> = None;
+    let mut taken = DVector::zeros(free.len());
     for iterations in 0..=max_iterations {
         let (score, information) = objective.derivatives(&beta, &state);
         let mut step = newton_step(&information, &score, free)?;
@@ -89,10 +92,16 @@ pub(crate) fn maximum<O: Objective>(
             step *= LONGEST_STEP / length;
         }
         let foretold = before.map_or(f64::INFINITY, |before| decrement * (decrement / before) * (decrement / before));
+        let stalled = decrement < STALLED && before.is_some_and(|before| decrement >= before);
+        // Where the information is half the curvature, steps go back and forth about the maximum for ever: then half of one
+        // leads there.
+        let back: f64 = taken.iter().zip(free).map(|(taken, &j)| taken * score[j]).sum();
+        let overshot = back < 0.0 && before.is_some_and(|before| decrement > 0.25 * before);
         let is_last = decrement <= objective.tolerance()
+            || stalled
             || objective.tolerance() == QUADRATIC && decrement < NEAR && foretold < NOTHING;
         before = Some(decrement);
-        let mut part = 1.0;
+        let mut part = if overshot && objective.tolerance() == LINEAR { 0.5 } else { 1.0 };
         let mut next = None;
         for _ in 0..HALVINGS {
             let mut moved = beta.clone();
@@ -111,6 +120,7 @@ pub(crate) fn maximum<O: Objective>(
         match next {
             Some(next) => {
                 (beta, value, state) = next;
+                taken = step * part;
                 if is_last {
                     // The last step: its point is the estimate, and the information is taken there.
                     let (_, information) = objective.derivatives(&beta, &state);

@@ -6,12 +6,12 @@
 
 use crate::TestError;
 
-/// Bits of a digit at most: its buckets' ends of lines stay in the second-level cache.
-const DIGIT: u32 = 11;
-/// Bits of the buckets in which values are counted at most: these, too, stay in that cache.
+/// Bits of a digit at most: the lines that its buckets end in stay in the first-level cache.
+const DIGIT: u32 = 8;
+/// Bits of the buckets in which values are counted at most: these stay in the second-level cache.
 const COUNTED: u32 = 18;
 /// Passes after which what is left is sorted by comparison.
-const PASSES: u32 = 3;
+const PASSES: u32 = 4;
 /// Below this size the standard library's comparison sort is faster.
 const SMALL: usize = 512;
 
@@ -34,8 +34,10 @@ enum Keys {
     Doubles { lowest: u64, shift: u32, bits: u32 },
 }
 
-/// Adding it to a number of at most half its size rounds to an integer, which is then in the low bits.
-const ROUND: f64 = 4_503_599_627_370_496.0;
+/// Adding it to a number of at most 2^50, of either sign, rounds to an integer.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+/// Added to an integer of at most 2^51 that is not negative, it leaves that in the low bits.
+const UNIT: f64 = 4_503_599_627_370_496.0;
 
 impl Keys {
     fn of(values: &[f64]) -> Self {
@@ -46,7 +48,7 @@ impl Keys {
         let mut see = |lane: usize, x: f64| {
             lowest[lane] = if x < lowest[lane] { x } else { lowest[lane] };
             highest[lane] = if x > highest[lane] { x } else { highest[lane] };
-            // No bit is left of an integer that is not negative, −0 taken as 0.
+            // No bit is left of an integer, −0 taken as 0.
             rest[lane] |= ((x + ROUND) - ROUND).to_bits() ^ (x + 0.0).to_bits();
         };
         for block in blocks {
@@ -57,7 +59,7 @@ impl Keys {
         others.iter().for_each(|&x| see(0, x));
         let lowest = lowest.into_iter().fold(first, f64::min) + 0.0;
         let highest = highest.into_iter().fold(first, f64::max);
-        if rest.iter().all(|rest| *rest == 0) && lowest >= 0.0 && highest < ROUND / 2.0 {
+        if rest.iter().all(|rest| *rest == 0) && lowest > -UNIT / 4.0 && highest < UNIT / 4.0 {
             return Self::Integers { lowest, bits: u64::BITS - ((highest - lowest) as u64).leading_zeros() };
         }
         let (lowest, first) = (key(lowest), key(first));
@@ -67,7 +69,7 @@ impl Keys {
     }
 
     fn of_integer(x: f64, lowest: f64) -> u64 {
-        ((x - lowest) + ROUND).to_bits() - ROUND.to_bits()
+        ((x - lowest) + UNIT).to_bits() - UNIT.to_bits()
     }
 }
 

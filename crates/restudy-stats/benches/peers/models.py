@@ -106,7 +106,7 @@ def main():
                 files.append(str(Path(folder) / f"{task}.{index}"))
                 column.astype("<f8").tofile(files[-1])
             python = "statsmodels" if task == "logistic" else "lifelines"
-            commands = {"ours": [program, task, 3, *files]}
+            commands = {"ours": [program, task, 2, *files]}
             if shutil.which("Rscript"):
                 commands["R glm" if task == "logistic" else "R coxph"] = ["Rscript", HERE / "models.R", task, 1, *files]
             commands[python] = [sys.executable, __file__, "--peer", python, 1, *files]

@@ -174,7 +174,7 @@ def main():
                 goal = f" (goal {goals[peer]}×)" if peer in goals else ""
                 cells = [
                     title, milliseconds(wall), milliseconds(cpu), f"{megabytes:,.0f} MB", peer, milliseconds(seconds),
-                    milliseconds(processor), f"{seconds / wall:,.1f}×{goal}", f"{processor / cpu:,.1f}×",
+                    milliseconds(processor), f"{seconds / wall:,.1f}×{goal}", f"{processor / cpu:,.1f}×" if cpu > 0 else "–",
                 ]
                 lines.append(f"| {' | '.join(cells)} |")
                 print(lines[-1], flush=True)

@@ -1,7 +1,6 @@
 //! What the programs of `benches/peers` share: data from files, and a computation timed.
 
 use std::error::Error;
-use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
@@ -12,25 +11,33 @@ pub(crate) fn read(path: &str) -> Result<Vec<f64>, Box<dyn Error>> {
     Ok(doubles.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
 }
 
-/// Does a computation some times: `{"answer": […], "seconds": […], "cpu": […], "megabytes": …}`, the processor time that of
-/// all threads, the memory the peak of the process with its data. Where the system does not tell, NaN.
+/// Does a computation some times: `{"answer": […], "seconds": […], "cpu": …, "megabytes": …}`. The processor time is that of
+/// all threads, a mean of a tenth of a second of repetitions at least, since the system counts it in steps of some
+/// milliseconds; the memory is the peak of the process with its data. Where the system does not tell, NaN.
 pub(crate) fn timed(
     repeats: &str,
     mut compute: impl FnMut() -> Result<Vec<f64>, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
-    let (mut answer, mut seconds, mut cpu) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut answer, mut seconds) = (Vec::new(), Vec::new());
     for _ in 0..repeats.parse()? {
-        let start = (Instant::now(), processor_seconds());
+        let start = Instant::now();
         answer = compute()?;
-        seconds.push(start.0.elapsed().as_secs_f64());
-        cpu.push(processor_seconds() - start.1);
+        seconds.push(start.elapsed().as_secs_f64());
     }
-    let mut line = format!("{{\"answer\": {answer:?}, \"seconds\": {seconds:?}, \"cpu\": {cpu:?}, ");
-    write!(line, "\"megabytes\": {:.0}}}", peak().unwrap_or(f64::NAN))?;
-    Ok(line)
+    let (start, before) = (Instant::now(), processor_seconds());
+    let mut counted = 0;
+    while counted == 0 || start.elapsed().as_secs_f64() < 0.1 {
+        answer = compute()?;
+        counted += 1;
+    }
+    let cpu = (processor_seconds() - before) / f64::from(counted);
+    let megabytes = peak().unwrap_or(f64::NAN);
+    Ok(format!(
+        "{{\"answer\": {answer:?}, \"seconds\": {seconds:?}, \"cpu\": [{cpu:?}], \"megabytes\": {megabytes:.0}}}"
+    ))
 }
 
-/// The time that the threads of this process have had a processor, to the nanosecond.
+/// The time that the threads of this process have had a processor.
 fn processor_seconds() -> f64 {
     let of_thread = |thread: &Path| {
         let text = std::fs::read_to_string(thread.join("schedstat")).ok()?;

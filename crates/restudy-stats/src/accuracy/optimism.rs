@@ -1,6 +1,7 @@
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::ValidationError;
+use crate::blocked::exp;
 use crate::order;
 use crate::regression::{Design, Logistic, Outcome};
 use crate::resample::{ResampleError, Resampling, Units};
@@ -261,13 +262,19 @@ impl<'a> Rows<'a> {
         let p = self.columns;
         let mut beta = vec![0.0; p];
         let mut last = false;
+        let (mut predictor, mut odds) = (vec![0.0; self.events.len()], vec![0.0; self.events.len()]);
         for _ in 0..STEPS {
             let (mut score, mut information) = (DVector::zeros(p), DMatrix::zeros(p, p));
             let (mut log_likelihood, mut least) = (0.0, f64::INFINITY);
-            for ((x, event), &count) in self.each().zip(counts).filter(|(_, count)| **count > 0) {
+            // Of all rows at once, in vectors.
+            for ((eta, odds), (x, _)) in predictor.iter_mut().zip(&mut odds).zip(self.each()) {
+                *eta = dot(x, &beta);
+                *odds = -eta.abs();
+            }
+            exp(&mut odds);
+            let of_rows = self.each().zip(counts).zip(predictor.iter().zip(&odds));
+            for (((x, event), &count), (&eta, &odds)) in of_rows.filter(|((_, count), _)| **count > 0) {
                 let count = f64::from(count);
-                let eta = dot(x, &beta);
-                let odds = libm::exp(-eta.abs());
                 let (near, far) = (1.0 / (1.0 + odds), odds / (1.0 + odds));
                 let right = event == (eta >= 0.0);
                 let miss = if right { far } else { near };
