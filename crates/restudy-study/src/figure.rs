@@ -141,15 +141,32 @@ fn usual(study: &Study, steps: &[Box<dyn Step>]) -> Vec<Figure> {
 pub(crate) fn of_steps(steps: &[Box<dyn Step>]) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::new();
     for step in steps {
-        for panel in step.default_panels() {
+        let panels = step.default_panels();
+        let several = panels.windows(2).any(|pair| pair[0].kind != pair[1].kind);
+        for panel in panels {
             let id = format!("{}-{}", step.id(), word(panel.kind));
+            let title = || match several {
+                true => format!("{}: {}", step.title(), drawn(panel.kind)),
+                false => step.title().to_owned(),
+            };
             match figures.iter_mut().find(|figure| figure.id == id) {
                 Some(figure) => figure.panels.push(panel),
-                None => figures.push(Figure { id, title: step.title().to_owned(), panels: vec![panel] }),
+                None => figures.push(Figure { id, title: title(), panels: vec![panel] }),
             }
         }
     }
     figures
+}
+
+/// What a figure of that kind shows, beside others of the same block.
+fn drawn(kind: PanelKind) -> String {
+    match kind {
+        PanelKind::Roc => "receiver operating characteristic".to_owned(),
+        PanelKind::Calibration => "observed against predicted risk".to_owned(),
+        PanelKind::DecisionCurve => "net benefit by threshold".to_owned(),
+        PanelKind::Instability => "predictions over bootstrap copies".to_owned(),
+        kind => word(kind).replace('-', " "),
+    }
 }
 
 fn declared(study: &Study, steps: &[Box<dyn Step>], figure: &FigureBlock) -> Result<Figure, StudyError> {

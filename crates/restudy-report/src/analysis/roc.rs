@@ -126,6 +126,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A condition as it is printed: `≥ 2` of `>= 2`.
+pub(crate) fn condition(text: &str) -> String {
+    let printed = [(">=", "≥"), ("<=", "≤")];
+    let begun = printed.iter().find_map(|(typed, sign)| Some(format!("{sign}{}", text.strip_prefix(typed)?)));
+    begun.unwrap_or_else(|| text.to_owned())
+}
+
 /// `≥ 0.454`
 pub(crate) fn threshold(style: &Style, operator: Option<&str>, value: f64) -> String {
     let sign = match operator {

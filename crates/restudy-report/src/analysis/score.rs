@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         columns.extend(performance.iter().map(|(_, column)| column.clone()));
         let lines = thresholds.iter().map(|&(variable, level)| {
             let place = Place { level: Some(level), ..Place::new(variable) };
-            let mut cells = vec![Cell::from(level)];
+            let mut cells = vec![Cell::from(super::roc::condition(level))];
             cells.extend(counts.iter().map(|(stat, _)| self.plain(self.find(place, *stat), &mut marks)));
             cells.extend(self.performance_cells(place, &performance, &mut marks));
             Line::item(cells)

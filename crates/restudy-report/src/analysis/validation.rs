@@ -3,6 +3,7 @@
 use restudy_ledger::{Row, Stat};
 
 use super::reader::{Form, Place, Reader, footnotes, is_qualifier};
+use super::roc::{condition, threshold};
 use crate::table::{Cell, Column, ColumnKind, Footnote, Line, Marks, Table};
 
 impl<'a> Reader<'a> {
@@ -74,13 +75,19 @@ impl<'a> Reader<'a> {
         notes.extend(self.outcome_note());
         notes.extend(self.methods(|row| row.stat == Stat::Optimism).note("Correction"));
         notes.extend(tests.note("P values"));
-        let chosen: Vec<Place<'a>> = self.distinct(is_counted, |row| Some(Place::of(row)));
-        for place in chosen.into_iter().filter(|place| self.find(*place, Stat::SelectionFrequency).is_none()) {
-            let said = self.chosen_cutoff(self.at(place));
-            notes.extend(said.map(|said| format!("{}: {said}", self.label(place.variable))));
-        }
-        notes.extend(self.chosen_cutoff_note());
+        notes.extend(self.of_chosen_cutoffs());
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
+    }
+
+    /// What the search for a cut-off costs, where one was looked for on these patients.
+    fn of_chosen_cutoffs(&self) -> Vec<String> {
+        let chosen: Vec<Place<'a>> = self.distinct(is_counted, |row| Some(Place::of(row)));
+        let of_scores = chosen.into_iter().filter(|place| self.find(*place, Stat::SelectionFrequency).is_none());
+        let said = of_scores.filter_map(|place| {
+            let said = self.chosen_cutoff(self.at(place))?;
+            Some(format!("{}: {said}", self.label(place.variable)))
+        });
+        said.chain(self.chosen_cutoff_note()).collect()
     }
 
     /// A line a measure, a column a score.
@@ -108,7 +115,7 @@ impl<'a> Reader<'a> {
             Line::item(std::iter::once(self.measure(place, stat)).chain(cells).collect())
         });
         let lines = lines.collect();
-        let notes = self.notes().into_iter().chain(self.outcome_note());
+        let notes = self.notes().into_iter().chain(self.outcome_note()).chain(self.of_chosen_cutoffs());
         Table { title: self.analysis.title.clone(), columns, lines, footnotes: footnotes(notes, marks) }
     }
 
@@ -151,7 +158,8 @@ impl<'a> Reader<'a> {
     /// A measure with the model, group, level and time that it is of.
     fn measure(&self, place: Place<'a>, stat: Stat) -> Cell {
         let by = place.time.map(|time| self.by(time));
-        let qualified = [place.model, place.group, place.level].into_iter().flatten().map(str::to_owned).chain(by);
+        let qualified = [place.model, place.group].into_iter().flatten().map(str::to_owned);
+        let qualified = qualified.chain(place.level.map(condition)).chain(by);
         let qualified = qualified.collect::<Vec<_>>().join(", ");
         let label = Cell::from(match stat {
             Stat::N => "Patients",
@@ -192,7 +200,7 @@ impl<'a> Reader<'a> {
             let limits = self.answers().any(|row| row.group.is_some() && row.of == Some(*stat));
             let heading =
                 if limits { format!("{} ({})", stat.label(), self.confidence()) } else { stat.label().to_owned() };
-            let detail = [place.level.map(str::to_owned), place.time.map(|time| self.by(time))];
+            let detail = [place.level.map(condition), place.time.map(|time| self.by(time))];
             let detail = detail.into_iter().flatten().collect::<Vec<_>>().join(", ");
             let heading = Cell::from(heading);
             Column::new(ColumnKind::Estimate, if detail.is_empty() { heading } else { heading.detail(detail) })
@@ -242,9 +250,8 @@ impl<'a> Reader<'a> {
                 score = Some(name);
             }
             let rule = match (&of_score.level, of_score.cutoff) {
-                (Some(level), _) if of_score.operator == "=" => level.clone(),
-                (Some(level), _) => level.clone(),
-                (None, Some(cutoff)) => super::roc::threshold(&self.style, Some(&of_score.operator), cutoff),
+                (Some(level), _) => condition(level),
+                (None, Some(cutoff)) => threshold(&self.style, Some(&of_score.operator), cutoff),
                 (None, None) => String::new(),
             };
             let label = if item == Some(&of_score.variable) {
