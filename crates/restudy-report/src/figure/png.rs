@@ -1,8 +1,9 @@
 //! A drawing as pixels.
 
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
-use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::tiny_skia::{IntSize, Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{Options, Tree};
 
@@ -17,16 +18,31 @@ const UNITS_PER_INCH: f32 = 96.0;
 /// picture of more pixels than memory holds.
 #[must_use]
 pub fn png(svg: &str, dpi: u32) -> Vec<u8> {
-    let picture = || {
-        let tree = tree(svg)?;
-        let scale = dpi as f32 / UNITS_PER_INCH;
-        let pixels = |units: f32| (units * scale).round().max(1.0) as u32;
-        let mut pixmap = Pixmap::new(pixels(tree.size().width()), pixels(tree.size().height()))?;
-        pixmap.fill(Color::WHITE);
-        resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-        encoded(&pixmap, dpi)
-    };
-    picture().unwrap_or_default()
+    picture(svg, dpi).unwrap_or_default()
+}
+
+thread_local! {
+    /// The memory of the last picture, some sixteen megabytes: to be given it anew for each takes as long as to draw in it.
+    static PIXELS: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+fn picture(svg: &str, dpi: u32) -> Option<Vec<u8>> {
+    let tree = tree(svg)?;
+    let scale = dpi as f32 / UNITS_PER_INCH;
+    let pixels = |units: f32| (units * scale).round().max(1.0) as u32;
+    let size = IntSize::from_wh(pixels(tree.size().width()), pixels(tree.size().height()))?;
+    let [width, height] = [size.width(), size.height()].map(|pixels| pixels as usize);
+    let bytes = width.checked_mul(height)?.checked_mul(4)?;
+    let mut white = PIXELS.take();
+    white.clear();
+    white.try_reserve_exact(bytes).ok()?;
+    white.resize(bytes, u8::MAX);
+    let mut pixmap = Pixmap::from_vec(white, size)?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    let mut pixels = pixmap.take();
+    let encoded = encoded(without_alpha(&mut pixels), size, dpi);
+    PIXELS.set(pixels);
+    encoded
 }
 
 /// The drawing, its text laid out in the faces of figures.
@@ -47,12 +63,21 @@ fn faces() -> Arc<Database> {
     Arc::clone(FACES.get_or_init(read))
 }
 
-fn encoded(pixmap: &Pixmap, dpi: u32) -> Option<Vec<u8>> {
-    // Everything lies on white: there is nothing to see through.
-    let rgb = pixmap.data().as_chunks::<4>().0.iter().map(|[red, green, blue, _]| [*red, *green, *blue]);
-    let rgb = rgb.collect::<Vec<_>>();
+/// Red, green and blue alone, at the front of the same memory: everything lies on white, and there is nothing to see
+/// through.
+fn without_alpha(pixels: &mut [u8]) -> &[u8] {
+    let count = pixels.len() / 4;
+    for pixel in 0..count {
+        let (from, to) = (4 * pixel, 3 * pixel);
+        let [red, green, blue] = [pixels[from], pixels[from + 1], pixels[from + 2]];
+        pixels[to..to + 3].copy_from_slice(&[red, green, blue]);
+    }
+    &pixels[..3 * count]
+}
+
+fn encoded(rgb: &[u8], size: IntSize, dpi: u32) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut encoder = ::png::Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
+    let mut encoder = ::png::Encoder::new(&mut bytes, size.width(), size.height());
     encoder.set_color(::png::ColorType::Rgb);
     encoder.set_depth(::png::BitDepth::Eight);
     encoder.set_compression(::png::Compression::Fast);
@@ -60,7 +85,7 @@ fn encoded(pixmap: &Pixmap, dpi: u32) -> Option<Vec<u8>> {
     let unit = ::png::Unit::Meter;
     encoder.set_pixel_dims(Some(::png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(rgb.as_flattened()).ok()?;
+    writer.write_image_data(rgb).ok()?;
     writer.finish().ok()?;
     Some(bytes)
 }
