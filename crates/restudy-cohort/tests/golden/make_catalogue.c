@@ -1,7 +1,7 @@
 /* Five patients as a SAS data set whose value labels stand in a format catalogue, by ReadStat.
  *
  *     apt-get install libreadstat-dev            # 1.1.8
- *     cc make_catalogue.c -lreadstat -o /tmp/make_catalogue && /tmp/make_catalogue
+ *     cc make_catalogue.c -lreadstat -o make_catalogue && ./make_catalogue
  *
  * labelled.sas7bdat and formats.sas7bcat: `sex` with a format of the catalogue, `stage` and `arm` with formats that it lacks
  * (this writer indexes one format), `age` without.

@@ -2,7 +2,7 @@
 # two years, of those followed so long), and of the reconstructed one. validate draws its resamples by `sample`; here that is
 # given those of restudy (rms_validate.py).
 #
-#     python3 rms_validate.py > /tmp/draws.json && Rscript rms_validate.R /tmp/draws.json > rms_validate.json
+#     python3 rms_validate.py > draws.json && Rscript rms_validate.R draws.json > rms_validate.json
 #     # R 4.2.2, rms 6.5-0, jsonlite
 suppressPackageStartupMessages({library(rms); library(jsonlite)})
 draws <- fromJSON(commandArgs(TRUE)[1])

@@ -1,6 +1,6 @@
 """The resamples of rms_validate.R, by the generator of resample.py: how often each patient was drawn, a digit a patient.
 
-    python3 rms_validate.py > /tmp/draws.json
+    python3 rms_validate.py > draws.json
 """
 import contextlib
 import io
