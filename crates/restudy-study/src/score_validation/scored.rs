@@ -184,23 +184,24 @@ impl Scored {
         let mut distinct = known.clone();
         distinct.dedup();
         let third = |third: usize| known.get((third * known.len()).div_ceil(3)).copied().unwrap_or(f64::INFINITY);
-        let (labels, of): (Vec<String>, Box<dyn Fn(f64) -> Option<usize> + '_>) = if !score.groups.is_empty() {
+        let each = |of: &dyn Fn(f64) -> Option<usize>| -> Vec<Option<u32>> {
+            totals.iter().map(|total| u32::try_from(of((*total)?)?).ok()).collect()
+        };
+        if !score.groups.is_empty() {
             let labels = score.groups.iter().map(|group| group.label.clone()).collect();
-            (labels, Box::new(|total| score.group_place(total)))
+            (labels, each(&|total| score.group_place(total)))
         } else if distinct.len() <= FEW_TOTALS {
             let points = |total: &f64| format!("{total} {}", if *total == 1.0 { "point" } else { "points" });
-            (distinct.iter().map(points).collect(), Box::new(|total| distinct.iter().position(|known| *known == total)))
-        } else if let Some(cutoff) = score.cutoff {
-            let labels = vec![format!("not {}", cutoff.0), cutoff.0.to_string()];
-            (labels, Box::new(move |total| Some(usize::from(cutoff.0.is_positive(total)))))
+            let labels = distinct.iter().map(points).collect();
+            (labels, each(&|total| distinct.iter().position(|known| *known == total)))
+        } else if let Some(cutoff) = score.cutoff.map(|cutoff| cutoff.0) {
+            let labels = vec![format!("not {cutoff}"), cutoff.to_string()];
+            (labels, each(&|total| Some(usize::from(cutoff.is_positive(total)))))
         } else {
             let labels = ["lowest third", "middle third", "highest third"].map(str::to_owned).to_vec();
             let (first, second) = (third(1), third(2));
-            (labels, Box::new(move |total| Some(usize::from(total >= first) + usize::from(total >= second))))
-        };
-        let place = |total: &Option<f64>| u32::try_from(of((*total)?)?).ok();
-        let places = totals.iter().map(place).collect();
-        (labels, places)
+            (labels, each(&|total| Some(usize::from(total >= first) + usize::from(total >= second))))
+        }
     }
 }
 
