@@ -46,7 +46,7 @@ check:
 
 # run the notebooks where they stand; needs nbconvert and ipykernel
 notebooks:
-    jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+    jupyter nbconvert --to notebook --execute --ExecutePreprocessor.record_timing=False --inplace notebooks/*.ipynb
 
 # licences of everything we build on
 licences:
