@@ -161,6 +161,8 @@ pub(crate) fn of_steps(steps: &[Box<dyn Step>]) -> Vec<Figure> {
 /// What a figure of that kind shows, beside others of the same block.
 fn drawn(kind: PanelKind) -> String {
     match kind {
+        PanelKind::Box | PanelKind::Violin => "measurements by group".to_owned(),
+        PanelKind::Love => "standardised differences".to_owned(),
         PanelKind::Roc => "receiver operating characteristic".to_owned(),
         PanelKind::Calibration => "observed against predicted risk".to_owned(),
         PanelKind::DecisionCurve => "net benefit by threshold".to_owned(),

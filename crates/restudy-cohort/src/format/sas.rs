@@ -18,6 +18,10 @@ pub(super) fn read(file: &str, bytes: &[u8], catalogue: Option<&[u8]>) -> Result
     let formats = catalogue.map(|bytes| formats(file, bytes)).transpose()?.unwrap_or_default();
     let unreadable = |_| damaged(file, PROGRAM, "it is damaged, or of a kind that is not known");
     let data = Dataset::from_bytes(bytes.to_vec()).map_err(unreadable)?;
+    // Memory is asked for by the rows that the head of the file counts, each of which takes a byte at least.
+    if data.metadata().row_count > bytes.len() as u64 {
+        return Err(damaged(file, PROGRAM, "it is damaged: its head counts more rows than it has room for"));
+    }
     let rows = data.collect_rows().map_err(unreadable)?;
     let mut grid = Grid { rows: (1..).take(rows.len()).collect(), ..Grid::default() };
     grid.codebook.title = data.metadata().file_label.clone().filter(|label| !label.trim().is_empty());

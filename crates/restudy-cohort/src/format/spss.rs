@@ -166,6 +166,10 @@ impl<'a> Reader<'a> {
         } else {
             None
         };
+        // Up to three values, or a range and up to one value.
+        if !(-3..=3).contains(&missing_values) {
+            return None;
+        }
         let mut missing = Missing::default();
         if missing_values < 0 {
             missing.range = Some((self.float()?, self.float()?));

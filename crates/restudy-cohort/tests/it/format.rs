@@ -249,6 +249,19 @@ fn a_redcap_dictionary_is_a_codebook() {
     assert!(error.to_string().contains("`1 = Male`") && !error.to_string().contains("\"Male\""), "{error}");
 }
 
+/// Memory is not asked for by a count of rows that a damaged head makes up: the program would end there.
+#[test]
+fn a_sas_file_does_not_count_more_rows_than_it_has_room_for() {
+    let rows = read_with(SAS, None, "").unwrap().rows_read() as u64;
+    let places = (0..SAS.1.len() - 8).filter(|place| SAS.1[*place..*place + 8] == rows.to_le_bytes());
+    let refused = places.filter_map(|place| {
+        let mut broken = SAS.1.to_vec();
+        broken[place + 6] = 18;
+        read_with((SAS.0, &broken), None, "").err()
+    });
+    assert!(refused.map(|error| error.to_string()).any(|error| error.contains("more rows than it has room for")));
+}
+
 proptest! {
     /// A damaged file is refused or read; nothing panics.
     #[test]
