@@ -90,9 +90,13 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
         names.sort();
         names
     };
-    let figures = ["flow", "table-1-box", "table-1-love"];
+    let figures = ["death-complete-forest", "death-imputed-forest", "flow", "table-1-box", "table-1-love"];
     let figures = figures.iter().flat_map(|id| ["pdf", "png", "svg"].map(|form| format!("figures/{id}.{form}")));
     let written = [
+        "death-complete.csv",
+        "death-complete.tex",
+        "death-imputed.csv",
+        "death-imputed.tex",
         "index.html",
         "ledger.csv",
         "report.docx",
@@ -103,7 +107,8 @@ fn a_run_writes_the_whole_report_and_the_same_bytes_again() {
         "table-1.csv",
         "table-1.tex",
     ];
-    let written: Vec<PathBuf> = figures.chain(written.map(str::to_owned)).map(PathBuf::from).collect();
+    let mut written: Vec<PathBuf> = figures.chain(written.map(str::to_owned)).map(PathBuf::from).collect();
+    written.sort();
     assert_eq!(names("first"), written);
     for name in names("first") {
         let first = fs::read(folder.path().join("first").join(&name)).unwrap();
