@@ -22,7 +22,7 @@ pub(crate) fn entry(column: &Column, known: Option<&Entry>, numbered: &[&str]) -
     if let Some(heading) = &column.heading {
         key("heading", &basic(heading));
     }
-    let whole = levels_of(column);
+    let whole = column.written_levels();
     let groups = numbered.contains(&column.name.as_str()) && !whole.is_empty();
     let has_levels = matches!(column.values, Values::Levels { .. });
     let kind = match column.kind {
@@ -67,18 +67,21 @@ pub(crate) fn entry(column: &Column, known: Option<&Entry>, numbered: &[&str]) -
     text
 }
 
-/// The levels of a column, as the table writes them; numbers too, where they are few and whole.
-fn levels_of(column: &Column) -> Vec<String> {
-    match &column.values {
-        Values::Levels { levels, .. } => levels.clone(),
-        Values::Numbers(numbers) => {
-            let mut found: Vec<f64> = numbers.iter().flatten().copied().collect();
-            found.sort_by(f64::total_cmp);
-            found.dedup();
-            let few = found.len() <= FEW && found.iter().all(|value| value.fract() == 0.0);
-            if few { found.iter().map(f64::to_string).collect() } else { Vec::new() }
+impl Column {
+    /// The levels, as the table writes them; numbers too, where they are ten at most and whole. None of dates.
+    #[must_use]
+    pub fn written_levels(&self) -> Vec<String> {
+        match &self.values {
+            Values::Levels { levels, .. } => levels.clone(),
+            Values::Numbers(numbers) => {
+                let mut found: Vec<f64> = numbers.iter().flatten().copied().collect();
+                found.sort_by(f64::total_cmp);
+                found.dedup();
+                let few = found.len() <= FEW && found.iter().all(|value| value.fract() == 0.0);
+                if few { found.iter().map(f64::to_string).collect() } else { Vec::new() }
+            }
+            Values::Dates(_) => Vec::new(),
         }
-        Values::Dates(_) => Vec::new(),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::checklist::checklists;
 use crate::methods::methods;
 use crate::render::{document, escape_latex, escape_markdown};
 use crate::report::{
-    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, conventions_table, flow_table, patients, record,
-    standing_alone,
+    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, Section, appendix, conventions_table, flow_table, patients,
+    record, standing_alone,
 };
 use crate::table::Table;
 
@@ -242,12 +242,11 @@ pub fn markdown_page<'a>(report: impl Into<Report<'a>>) -> String {
     for (term, value) in record(ledger) {
         text += &format!("- {term}: {}\n", escape_markdown(&value));
     }
-    let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
-    for (index, (section, table)) in chosen.enumerate() {
+    for (index, (title, table)) in appendix(&sections).into_iter().enumerate() {
         if index == 0 {
             text += &format!("\n## {CHOICES}\n");
         }
-        text += &format!("\n### {}\n\n{}", escape_markdown(&section.title), table.to_markdown());
+        text += &format!("\n### {}\n\n{}", escape_markdown(title), table.to_markdown());
     }
     text
 }
@@ -300,12 +299,11 @@ pub fn latex_page<'a>(report: impl Into<Report<'a>>) -> String {
         text += &format!("\\item[{term}] {}\n", escape_latex(&value));
     }
     text += "\\end{description}\n";
-    let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
-    for (index, (section, table)) in chosen.enumerate() {
+    for (index, (title, table)) in appendix(&sections).into_iter().enumerate() {
         if index == 0 {
             text += &format!("\\clearpage\n\\section*{{{CHOICES}}}\n");
         }
-        text += &format!("\\subsection*{{{}}}\n{}", escape_latex(&section.title), upright(table));
+        text += &format!("\\subsection*{{{}}}\n{}", escape_latex(title), upright(table));
     }
     text + "\\end{document}\n"
 }

@@ -66,6 +66,11 @@ pub(crate) struct Section<'a> {
     pub(crate) figures: Vec<&'a Picture>,
 }
 
+/// The sections with the tables of [`Section::choices`], which stand at the end of paper, under [`CHOICES`].
+pub(crate) fn appendix<'s>(sections: &'s [Section<'_>]) -> Vec<(&'s str, &'s Table)> {
+    sections.iter().filter_map(|section| Some((section.title.as_str(), section.choices.as_ref()?))).collect()
+}
+
 impl<'a> Report<'a> {
     pub(crate) fn sections(&self) -> Vec<Section<'a>> {
         let analyses = self.ledger.analyses.iter().enumerate();

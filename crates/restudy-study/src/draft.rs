@@ -78,7 +78,7 @@ pub fn draft_of(table: &DraftTable<'_>, id: &str, path: &str, by: Option<&str>) 
     }
     let by = match by {
         Some(by) => Some(cohort.column(by)?),
-        None => cohort.columns().iter().find(|column| levels(column).len() == 2),
+        None => cohort.columns().iter().find(|column| column.written_levels().len() == 2),
     };
     let mut codebook = String::from(
         "# What the columns of the table mean. Labels are what a reader sees; change them freely.\n\
@@ -94,26 +94,8 @@ pub fn draft_of(table: &DraftTable<'_>, id: &str, path: &str, by: Option<&str>) 
     Ok(Draft { study, codebook, missing: missing.into_iter().map(str::to_owned).collect() })
 }
 
-/// Few enough values to be levels.
+/// As many patients may differ in every cell by chance.
 const FEW: usize = 10;
-
-/// The levels of a column, as the table writes them; numbers too, where they are few and whole.
-fn levels(column: &Column) -> Vec<String> {
-    match &column.values {
-        Values::Levels { levels, .. } => levels.clone(),
-        Values::Numbers(numbers) => {
-            let mut found: Vec<f64> = numbers.iter().flatten().copied().collect();
-            found.sort_by(f64::total_cmp);
-            found.dedup();
-            if found.len() <= FEW && found.iter().all(|value| value.fract() == 0.0) {
-                found.iter().map(f64::to_string).collect()
-            } else {
-                Vec::new()
-            }
-        }
-        Values::Dates(_) => Vec::new(),
-    }
-}
 
 fn study(cohort: &Cohort, id: &str, path: &str, table: &DraftTable<'_>, by: Option<&Column>) -> String {
     let mut text = String::from(

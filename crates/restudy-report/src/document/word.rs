@@ -12,7 +12,7 @@ use crate::checklist::checklists;
 use crate::methods::methods;
 use crate::page::spelled;
 use crate::report::{
-    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, conventions_table, flow_table, patients, record,
+    CHOICES, Picture, Report, SYNTHETIC, SYNTHETIC_MEANING, appendix, conventions_table, flow_table, patients, record,
 };
 use crate::table::{Cell, Column, ColumnKind, Line, LineKind, Table};
 
@@ -123,13 +123,12 @@ impl<'a> Document<'a> {
         for (term, value) in record(ledger) {
             self.paragraph("Note", &format!("{term}: {value}"));
         }
-        let chosen = sections.iter().filter_map(|section| Some((section, section.choices.as_ref()?)));
-        for (index, (section, table)) in chosen.enumerate() {
+        for (index, (title, table)) in appendix(&sections).into_iter().enumerate() {
             self.turned(is_wide(table));
             if index == 0 {
                 self.paragraph("Heading1", CHOICES);
             }
-            self.paragraph("Heading2", &section.title);
+            self.paragraph("Heading2", title);
             self.table(table);
         }
     }

@@ -1,4 +1,4 @@
-use super::prediction_error::{CensoringWeights, KnownAt, check_length};
+use super::prediction_error::KnownAt;
 use super::{SurvivalError, SurvivalTimes};
 use crate::accuracy::CutoffRule;
 
@@ -79,7 +79,7 @@ impl CensoredAccuracy {
         rule: CutoffRule,
         time: f64,
     ) -> Result<AccuracyAtTime, SurvivalError> {
-        let known = known(times, marker, time)?;
+        let known = KnownAt::of_marker(times, marker, time, "accuracy at a time")?;
         let positive = |row: usize| rule.is_positive(marker[row]);
         let sum = |wanted: bool| -> f64 {
             known.cases.iter().filter(|(row, _)| positive(*row) == wanted).map(|(_, weight)| weight).sum()
@@ -104,7 +104,7 @@ impl CensoredAccuracy {
     ///
     /// As the type's page says.
     pub fn curve(&self, times: &SurvivalTimes, marker: &[f64], time: f64) -> Result<RocCurveAtTime, SurvivalError> {
-        let known = known(times, marker, time)?;
+        let known = KnownAt::of_marker(times, marker, time, "accuracy at a time")?;
         let mut people: Vec<(f64, f64, f64)> =
             known.cases.iter().map(|&(row, weight)| (marker[row], weight, 0.0)).collect();
         people.extend(known.controls.iter().map(|&row| (marker[row], 0.0, 1.0)));
@@ -123,17 +123,4 @@ impl CensoredAccuracy {
         }
         Ok(curve)
     }
-}
-
-fn known(times: &SurvivalTimes, marker: &[f64], time: f64) -> Result<KnownAt, SurvivalError> {
-    let weights = CensoringWeights::new(times, "accuracy at a time")?;
-    check_length(times, "the marker", marker.len())?;
-    if let Some(row) = marker.iter().position(|x| !x.is_finite()) {
-        return Err(SurvivalError::NotFinite { name: "the marker".to_owned(), row });
-    }
-    let known = weights.at(time)?;
-    if known.cases.is_empty() || known.controls.is_empty() {
-        return Err(SurvivalError::NothingAt { time });
-    }
-    Ok(known)
 }

@@ -126,6 +126,27 @@ pub(super) struct KnownAt {
     pub(super) control_weight: f64,
 }
 
+impl KnownAt {
+    /// Those of a marker, of which every row has a finite value; both kinds are there.
+    pub(super) fn of_marker(
+        times: &SurvivalTimes,
+        marker: &[f64],
+        time: f64,
+        method: &'static str,
+    ) -> Result<Self, SurvivalError> {
+        let weights = CensoringWeights::new(times, method)?;
+        check_length(times, "the marker", marker.len())?;
+        if let Some(row) = marker.iter().position(|x| !x.is_finite()) {
+            return Err(SurvivalError::NotFinite { name: "the marker".to_owned(), row });
+        }
+        let known = weights.at(time)?;
+        if known.cases.is_empty() || known.controls.is_empty() {
+            return Err(SurvivalError::NothingAt { time });
+        }
+        Ok(known)
+    }
+}
+
 /// Weights by the inverse probability of not being censored.
 pub(super) struct CensoringWeights<'a> {
     stratum: Stratum<'a>,

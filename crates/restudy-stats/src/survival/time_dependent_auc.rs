@@ -1,4 +1,4 @@
-use super::prediction_error::{CensoringWeights, check_length};
+use super::prediction_error::KnownAt;
 use super::{SurvivalError, SurvivalTimes};
 
 /// How well does a marker tell those who have the event by a time from those who do not? The cumulative/dynamic area under the
@@ -63,15 +63,7 @@ impl TimeDependentAuc {
     ///
     /// As the type's page says.
     pub fn run(&self, times: &SurvivalTimes, marker: &[f64], time: f64) -> Result<TimeDependentArea, SurvivalError> {
-        let weights = CensoringWeights::new(times, "the time-dependent AUC")?;
-        check_length(times, "the marker", marker.len())?;
-        if let Some(row) = marker.iter().position(|x| !x.is_finite()) {
-            return Err(SurvivalError::NotFinite { name: "the marker".to_owned(), row });
-        }
-        let known = weights.at(time)?;
-        if known.cases.is_empty() || known.controls.is_empty() {
-            return Err(SurvivalError::NothingAt { time });
-        }
+        let known = KnownAt::of_marker(times, marker, time, "the time-dependent AUC")?;
         let mut controls: Vec<f64> = known.controls.iter().map(|&row| marker[row]).collect();
         controls.sort_unstable_by(f64::total_cmp);
         let (mut right, mut all) = (0.0, 0.0);

@@ -18,16 +18,15 @@ const STEPS: u32 = 40;
 /// Bars of a histogram over all risks.
 const BARS: usize = 20;
 
-/// Observed against predicted risk: groups of patients, a smooth line with its band, and how many have which risk.
-pub(crate) fn series(
+/// Observed against predicted risk in groups of patients, and how many have which risk.
+pub(crate) fn groups(
     analysis: &str,
     variable: &str,
     risks: &[f64],
     happened: &[bool],
     conventions: &Conventions,
 ) -> Vec<Series> {
-    let distinct = distinct(risks);
-    let few = distinct.len() <= FEW;
+    let few = distinct(risks).len() <= FEW;
     let of = |kind| Series { variable: Some(variable.to_owned()), ..Series::new(analysis, kind) };
     // As many groups as patients keep those of one risk together, and no others.
     let groups = if few { risks.len() } else { 10 };
@@ -45,10 +44,24 @@ pub(crate) fn series(
         .numbers("conf_low", limit(|limits| limits.low))
         .numbers("conf_high", limit(|limits| limits.high))
         .numbers("n", bins.n.iter().map(|n| *n as f64));
-    let smooth = if few { line(&distinct, risks, happened, conventions) } else { spline(risks, happened, conventions) };
-    let name = few.then(|| "logistic recalibration".to_owned());
-    let smooth = smooth.map(|points| with_points(Series { group: name, ..of(SeriesKind::CalibrationCurve) }, &points));
-    [groups].into_iter().chain(smooth).chain([histogram(of(SeriesKind::RiskHistogram), risks, happened)]).collect()
+    vec![groups, histogram(of(SeriesKind::RiskHistogram), risks, happened)]
+}
+
+/// Observed against predicted risk as a line with its band: that of the smooth, or the logistic recalibration where the risks
+/// are too few for one.
+pub(crate) fn curve(
+    analysis: &str,
+    variable: &str,
+    (risks, happened): (&[f64], &[bool]),
+    smooth: Option<&SmoothCalibrationCurve>,
+    conventions: &Conventions,
+) -> Option<Series> {
+    let distinct = distinct(risks);
+    let few = distinct.len() <= FEW;
+    let points = if few { line(&distinct, risks, happened, conventions)? } else { spline(smooth?)? };
+    let group = few.then(|| "logistic recalibration".to_owned());
+    let series = Series::new(analysis, SeriesKind::CalibrationCurve);
+    Some(with_points(Series { variable: Some(variable.to_owned()), group, ..series }, &points))
 }
 
 /// A point of a line: predicted, observed, and the limits there.
@@ -83,8 +96,7 @@ pub(crate) fn smooth(risks: &[f64], happened: &[bool], conventions: &Conventions
     SmoothCalibration { smoother, level: conventions.level() }.run(risks, happened).ok()
 }
 
-fn spline(risks: &[f64], happened: &[bool], conventions: &Conventions) -> Option<Vec<Point>> {
-    let curve = smooth(risks, happened, conventions)?;
+fn spline(curve: &SmoothCalibrationCurve) -> Option<Vec<Point>> {
     let columns = curve.predicted.iter().zip(&curve.observed).zip(curve.band.as_ref()?);
     Some(columns.map(|((risk, observed), limits)| [*risk, *observed, limits.low, limits.high]).collect())
 }
@@ -96,7 +108,7 @@ fn distinct(risks: &[f64]) -> Vec<f64> {
     distinct
 }
 
-pub(crate) fn histogram(series: Series, risks: &[f64], happened: &[bool]) -> Series {
+fn histogram(series: Series, risks: &[f64], happened: &[bool]) -> Series {
     let mut counts = [[0_u32; 2]; BARS];
     for (risk, event) in risks.iter().zip(happened) {
         let bar = ((risk * BARS as f64) as usize).min(BARS - 1);

@@ -567,9 +567,8 @@ impl ScoreValidationPlan {
         conventions: &Conventions,
     ) -> Vec<Series> {
         let risks: Vec<f64> = result.patients.iter().map(|patient| patient.risk).collect();
-        let mut series = calibration::series(&self.id, &self.id, &risks, outcome, conventions);
         // The line of the patients themselves is the diagonal, by construction.
-        series.retain(|series| series.kind != SeriesKind::CalibrationCurve);
+        let mut series = calibration::groups(&self.id, &self.id, &risks, outcome, conventions);
         let (least, greatest) =
             risks.iter().fold((1.0_f64, 0.0_f64), |(least, greatest), risk| (least.min(*risk), greatest.max(*risk)));
         let at = |step: u32| least + (greatest - least) * f64::from(step) / f64::from(LINE);

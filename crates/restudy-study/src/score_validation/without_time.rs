@@ -2,7 +2,8 @@
 
 use restudy_ledger::{Context, Row, Series, SeriesKind, Stat};
 use restudy_stats::accuracy::{
-    Brier, CalibrationInTheLarge, Cutoff, CutoffRule, DiagnosticTable, Direction, Placing, Roc, decision_curve,
+    Brier, CalibrationInTheLarge, Cutoff, CutoffRule, DiagnosticTable, Direction, Placing, Roc, SmoothCalibrationCurve,
+    decision_curve,
 };
 use restudy_stats::regression::{Design, Logistic, Outcome};
 use restudy_stats::resample::{Bootstrap, Units};
@@ -162,10 +163,15 @@ fn calibration(judged: &Judged<'_>, scored: &Scored, record: &mut Record) {
         return;
     }
     recalibration(&risks, &happened, &place, rows);
-    smooth(judged, scored, (&risks, &happened), rows);
+    let smooth = calibration_of_risks::smooth(&risks, &happened, judged.conventions);
+    for (stat, value) in smooth.iter().flat_map(distances) {
+        rows.push(place(stat, value).procedure("smooth_calibration/logistic_spline"));
+    }
     net_benefit(judged, scored, (&risks, &happened), record);
     let (id, name) = (&judged.validation.id, &scored.score.id);
-    record.series.extend(calibration_of_risks::series(id, name, &risks, &happened, judged.conventions));
+    let people = (risks.as_slice(), happened.as_slice());
+    record.series.extend(calibration_of_risks::groups(id, name, &risks, &happened, judged.conventions));
+    record.series.extend(calibration_of_risks::curve(id, name, people, smooth.as_ref(), judged.conventions));
 }
 
 /// Net benefit at the thresholds, and the curve through every one that a reader may ask for.
@@ -211,15 +217,9 @@ pub(super) fn decision_series(
         .numbers("treat_all", part(treat_all))
 }
 
-/// How far a smooth of what happened is from the risks, where they are of many heights.
-fn smooth(judged: &Judged<'_>, scored: &Scored, (risks, happened): (&[f64], &[bool]), rows: &mut Vec<Row>) {
-    let Some(curve) = calibration_of_risks::smooth(risks, happened, judged.conventions) else { return };
-    for (stat, value) in
-        [(Stat::CalibrationIndex, curve.ici), (Stat::CalibrationE50, curve.e50), (Stat::CalibrationE90, curve.e90)]
-    {
-        let row = judged.place(scored, Context::Test, stat, value);
-        rows.push(row.procedure("smooth_calibration/logistic_spline"));
-    }
+/// How far a smooth of what happened is from the risks.
+fn distances(curve: &SmoothCalibrationCurve) -> [(Stat, f64); 3] {
+    [(Stat::CalibrationIndex, curve.ici), (Stat::CalibrationE50, curve.e50), (Stat::CalibrationE90, curve.e90)]
 }
 
 pub(super) fn smooth_series(judged: &Judged<'_>, scored: &Scored, predicted: Vec<f64>, observed: Vec<f64>) -> Series {
